@@ -1,0 +1,1 @@
+"""The hit-and-run tip line: public face, staff face, command line."""

@@ -1,0 +1,1 @@
+"""民警账号 Accounts: officers, units, roles, sign-in, sessions."""

@@ -1,0 +1,1 @@
+"""案件 Cases: case file, vehicles, persons, links, suggestions, outcomes, clearance."""

@@ -1,0 +1,212 @@
+"""Rows of the case file. Facts about a case carry two times: when it happened and when it became known."""
+
+from enum import StrEnum
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Boolean,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Real,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.defaults.uuid import UUID4
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from tipline.accounts.tables import Officer, Unit
+from tipline.intake.tables import Datum, Tip, VehicleColour, VehicleType
+from tipline.law.tables import LegalRule
+
+
+class Severity(StrEnum):
+    """后果: the gravest consequence of the accident."""
+
+    FATAL = "fatal"
+    SERIOUS_INJURY = "serious_injury"
+    MINOR_INJURY = "minor_injury"
+    PROPERTY = "property"
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    CLEARED = "cleared"
+
+
+class CaseEventType(StrEnum):
+    """What happened to a case, for figures as known at any past moment."""
+
+    RECORDED = "recorded"
+    VEHICLE_IDENTIFIED = "vehicle_identified"
+    VEHICLE_SEIZED = "vehicle_seized"
+    DRIVER_IDENTIFIED = "driver_identified"
+    DRIVER_IN_HAND = "driver_in_hand"
+    CLEARED = "cleared"
+
+
+class VehicleState(StrEnum):
+    """How far the fleeing vehicle has been found."""
+
+    DESCRIBED = "described"
+    IDENTIFIED = "identified"
+    SEIZED = "seized"
+
+
+class PersonRole(StrEnum):
+    """Who a person is in the case."""
+
+    DRIVER = "driver"
+    OTHER = "other"
+
+
+class PersonState(StrEnum):
+    """How far the person has been found."""
+
+    IDENTIFIED = "identified"
+    IN_HAND = "in_hand"
+
+
+class SuggestionState(StrEnum):
+    """What an officer made of a suggestion."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class OutcomeKind(StrEnum):
+    """措施: what was done to a person."""
+
+    CRIMINAL_DETENTION = "criminal_detention"
+    ADMINISTRATIVE_DETENTION = "administrative_detention"
+
+
+class Case(Table, tablename="case_file"):
+    """案件: a police file with a number."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    number = Varchar(length=40, unique=True)
+    severity = Varchar(length=16, choices=Severity)
+    happened_from = Timestamptz()
+    happened_to = Timestamptz()
+    place_text = Varchar(length=200)
+    latitude = DoublePrecision(null=True, default=None)
+    longitude = DoublePrecision(null=True, default=None)
+    datum = Varchar(length=8, choices=Datum, null=True, default=None)
+    summary = Text(default="")
+    unit = ForeignKey(Unit, on_delete=OnDelete.restrict, null=False)
+    lead_officer = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    recorded_at = Timestamptz(index=True, help_text="受案")
+    state = Varchar(length=16, choices=CaseState, default=CaseState.OPEN)
+    is_demo = Boolean(default=False)
+
+
+class CaseEvent(Table, tablename="case_event"):
+    """One dated fact of a case; added, never changed."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
+    type = Varchar(length=24, choices=CaseEventType)
+    severity = Varchar(length=16, choices=Severity, help_text="Severity of the case as known with this event.")
+    happened_at = Timestamptz(index=True)
+    known_at = Timestamptz()
+    recorded_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+
+
+class Vehicle(Table, tablename="vehicle"):
+    """车辆: the fleeing vehicle of a case, as far as it is known."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
+    plate_text = Varchar(length=20, default="", help_text="'?' for a place not known.")
+    vehicle_type = Varchar(length=16, choices=VehicleType, default=VehicleType.UNCLEAR)
+    vehicle_colour = Varchar(length=16, choices=VehicleColour, default=VehicleColour.UNCLEAR)
+    features = Varchar(length=300, default="")
+    state = Varchar(length=16, choices=VehicleState, default=VehicleState.DESCRIBED)
+    identified_at = Timestamptz(null=True, default=None)
+    seized_at = Timestamptz(null=True, default=None)
+
+
+class Person(Table, tablename="person"):
+    """人员: a person of the case. A named driver is a lead until a decision says otherwise."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
+    full_name = Varchar(length=80)
+    role = Varchar(length=16, choices=PersonRole, default=PersonRole.DRIVER)
+    state = Varchar(length=16, choices=PersonState, default=PersonState.IDENTIFIED)
+    identified_at = Timestamptz()
+    in_hand_at = Timestamptz(null=True, default=None)
+
+
+class LinkSuggestion(Table, tablename="link_suggestion"):
+    """串并建议: proposed by the machine, decided by a person."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    tip = ForeignKey(Tip, on_delete=OnDelete.restrict, null=False)
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
+    match_weight = Real(help_text="Bits: log2 of the Bayes factor, prior included.")
+    reasons = JSONB(help_text='List of {"field", "bits", "level", "tip", "case"}, in the order shown.')
+    model = Varchar(length=60)
+    state = Varchar(length=16, choices=SuggestionState, default=SuggestionState.PROPOSED)
+    created_at = Timestamptz()
+    decided_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+
+    one_suggestion_per_pair = Unique([tip, case])
+
+
+class Link(Table, tablename="link"):
+    """串并: a tip belongs to a case, decided by a named officer."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    tip = ForeignKey(Tip, on_delete=OnDelete.restrict, null=False)
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
+    suggestion = ForeignKey(LinkSuggestion, on_delete=OnDelete.restrict, null=True, default=None)
+    decided_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    decided_at = Timestamptz()
+    is_useful = Boolean(default=False, help_text="Set at clearance: the tip helped to clear the case.")
+
+    one_link_per_pair = Unique([tip, case])
+
+
+class Outcome(Table, tablename="outcome"):
+    """措施: one measure against one person. It never clears a case."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
+    person = ForeignKey(Person, on_delete=OnDelete.restrict, null=False)
+    kind = Varchar(length=32, choices=OutcomeKind)
+    document_number = Varchar(length=60, help_text="Decision number, or number of the 拘留证.")
+    basis = ForeignKey(LegalRule, on_delete=OnDelete.restrict, null=False)
+    ground = ForeignKey(
+        LegalRule, on_delete=OnDelete.restrict, null=True, default=None, help_text="Criminal detention only."
+    )
+    days = Integer(null=True, default=None, help_text="Administrative detention only.")
+    authority = Varchar(length=80, help_text="The body that decided.")
+    approved_at = Timestamptz()
+    executed_at = Timestamptz(null=True, default=None, help_text="Only an executed detention is a detention.")
+    recorded_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    recorded_at = Timestamptz()
+
+    one_outcome_per_document = Unique([kind, document_number])
+
+
+class Clearance(Table, tablename="clearance"):
+    """侦破: vehicle found and driver in hand, approved by a named officer."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False, unique=True)
+    vehicle = ForeignKey(Vehicle, on_delete=OnDelete.restrict, null=False)
+    driver = ForeignKey(Person, on_delete=OnDelete.restrict, null=False)
+    cleared_at = Timestamptz(index=True)
+    approved_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    recorded_at = Timestamptz()

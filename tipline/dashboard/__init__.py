@@ -1,0 +1,1 @@
+"""指挥看板 Dashboard: figures, each opening its list. Read only."""

@@ -1,0 +1,48 @@
+"""The roots of the platform's errors: each says what must follow, never a sentence or an HTTP number.
+
+`tipline/web/errors.py` gives every error its answer and its wording; rooms below derive their own.
+"""
+
+
+class TiplineError(Exception):
+    """Something the platform foresaw."""
+
+
+class Refused(TiplineError):
+    """The person can put it right: what was sent does not hold."""
+
+
+class TooMuch(TiplineError):
+    """More than the limit; nothing of the surplus was kept."""
+
+
+class NotFound(TiplineError):
+    """It does not exist, or it is not yours: the answer is the same."""
+
+
+class NotSignedIn(TiplineError):
+    """A staff page was asked for without a valid session."""
+
+
+class NotAllowed(TiplineError):
+    """The officer's role does not include this deed."""
+
+
+class Overtaken(TiplineError):
+    """Someone was faster; look again and decide anew."""
+
+
+class SlowDown(TiplineError):
+    """Too many tries; `retry_after_s` seconds later it may go on."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"retry after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class NeighbourDown(TiplineError):
+    """A service beside us does not answer; what was typed is kept and it may be tried again."""
+
+    def __init__(self, neighbour: str) -> None:
+        super().__init__(f"{neighbour} does not answer")
+        self.neighbour = neighbour

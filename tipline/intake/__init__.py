@@ -1,0 +1,1 @@
+"""线索受理 Intake: tips, their files, receipts and vehicle hints."""

@@ -1,0 +1,169 @@
+"""Everything the platform reads from outside, read once at a composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+MEBIBYTE = 1024**2
+GIBIBYTE = 1024**3
+
+
+class Role(StrEnum):
+    """The four database roles; a process takes exactly one (docs/architecture.md)."""
+
+    OWNER = "owner"
+    PUBLIC = "public"
+    STAFF = "staff"
+    WORKER = "worker"
+
+    @property
+    def user(self) -> str:
+        """Name of the PostgreSQL role."""
+        return f"tipline_{self.value}"
+
+
+class SettingMissing(Exception):
+    """A setting or secret the process needs is absent or malformed; `name` says which."""
+
+    def __init__(self, name: str, remedy: str) -> None:
+        super().__init__(f"{name}: {remedy}")
+        self.name, self.remedy = name, remedy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class S3Settings:
+    """Where the S3 store listens and how to sign; the secret key is a file in the secrets folder."""
+
+    endpoint: str
+    bucket: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    region: str = "us-east-1"
+    is_tls: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much the public may send; refused before a byte is kept where the sender names the size."""
+
+    file_bytes: int = 4 * GIBIBYTE
+    tip_bytes: int = 10 * GIBIBYTE
+    files_per_tip: int = 20
+    picture_pixels: int = 50_000_000
+    story_characters: int = 5_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """One process's view of the world outside.
+
+    `database_url` names host and database but neither user nor password: the user is the process's `Role`, its
+    password the file `database_<role>` in `secrets_dir`. `redis_url` is None on the faces, which never reach Valkey.
+    """
+
+    database_url: str
+    secrets_dir: Path
+    objects_dir: Path | None = None
+    s3: S3Settings | None = None
+    redis_url: str | None = None
+    public_url: str = "http://localhost:8000"
+    staff_url: str = "http://localhost:8001"
+    limits: Limits = field(default_factory=Limits)
+    is_demo: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read `TIPLINE_*`.
+
+        Raises:
+            SettingMissing: a required name is absent, or a number or choice cannot be read.
+        """
+        secrets_dir = Path(_required(env, "TIPLINE_SECRETS_DIR"))
+        s3 = _s3_from_env(env, secrets_dir)
+        objects = env.get("TIPLINE_STORAGE_DIR")
+        if s3 is None and objects is None:
+            raise SettingMissing("TIPLINE_STORAGE_DIR", "set it, or TIPLINE_STORAGE_ENDPOINT for an S3 store")
+        return cls(
+            database_url=_required(env, "TIPLINE_DATABASE_URL"),
+            secrets_dir=secrets_dir,
+            objects_dir=None if s3 or objects is None else Path(objects),
+            s3=s3,
+            redis_url=env.get("TIPLINE_REDIS_URL"),
+            public_url=env.get("TIPLINE_PUBLIC_URL", cls.public_url).rstrip("/"),
+            staff_url=env.get("TIPLINE_STAFF_URL", cls.staff_url).rstrip("/"),
+            limits=Limits(
+                file_bytes=_whole(env, "TIPLINE_LIMIT_FILE_BYTES", 4 * GIBIBYTE),
+                tip_bytes=_whole(env, "TIPLINE_LIMIT_TIP_BYTES", 10 * GIBIBYTE),
+                files_per_tip=_whole(env, "TIPLINE_LIMIT_FILES", 20),
+                picture_pixels=_whole(env, "TIPLINE_LIMIT_PIXELS", 50_000_000),
+                story_characters=_whole(env, "TIPLINE_LIMIT_STORY_CHARACTERS", 5_000),
+            ),
+            is_demo=_flag(env, "TIPLINE_DEMO"),
+        )
+
+    def secret(self, name: str) -> str:
+        """Return the secret kept in file `name` of the secrets folder, without its final line break.
+
+        Raises:
+            SettingMissing: the file is absent or empty; there is no default.
+        """
+        path = self.secrets_dir / name
+        try:
+            value = path.read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            raise SettingMissing(name, f"secret file {path} cannot be read ({problem.strerror})") from problem
+        if not value:
+            raise SettingMissing(name, f"secret file {path} is empty")
+        return value
+
+    @property
+    def has_tls(self) -> bool:
+        """True when the faces are reached by https, so cookies may be marked Secure."""
+        return self.public_url.startswith("https://") and self.staff_url.startswith("https://")
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        raise SettingMissing(name, "must be set")
+    return value
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or int(text) == 0:
+        raise SettingMissing(name, f"must be a positive whole number, is {text!r}")
+    return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    text = env.get(name)
+    if text is None:
+        return default
+    if text not in {"0", "1"}:
+        raise SettingMissing(name, f"must be 0 or 1, is {text!r}")
+    return text == "1"
+
+
+def _s3_from_env(env: Mapping[str, str], secrets_dir: Path) -> S3Settings | None:
+    endpoint = env.get("TIPLINE_STORAGE_ENDPOINT")
+    if endpoint is None:
+        return None
+    secret_file = secrets_dir / "storage_secret_key"
+    try:
+        secret = secret_file.read_text(encoding="utf-8").strip()
+    except OSError as problem:
+        raise SettingMissing("storage_secret_key", f"secret file {secret_file} cannot be read") from problem
+    return S3Settings(
+        endpoint=endpoint,
+        bucket=_required(env, "TIPLINE_STORAGE_BUCKET"),
+        access_key=_required(env, "TIPLINE_STORAGE_ACCESS_KEY"),
+        secret_key=secret,
+        region=env.get("TIPLINE_STORAGE_REGION", "us-east-1"),
+        is_tls=_flag(env, "TIPLINE_STORAGE_TLS", default=True),
+    )

@@ -1,0 +1,1 @@
+"""卡口 Sightings: cameras and what passed them."""

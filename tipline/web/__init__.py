@@ -1,0 +1,1 @@
+"""What every page shares: errors to answers, guards, labels, templates, languages."""

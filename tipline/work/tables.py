@@ -1,0 +1,44 @@
+"""Rows of asked-for work. The row is the truth; the queue's job is only a hint."""
+
+from enum import StrEnum
+
+from piccolo.columns import UUID, Integer, Timestamptz, Varchar
+from piccolo.columns.defaults.uuid import UUID4
+from piccolo.table import Table
+
+
+class Job(StrEnum):
+    """Every job a worker may run, by the address of its coroutine function."""
+
+    SEAL_ITEM = "workers.sealing.seal_item"
+    EXAMINE_ITEM = "workers.media.examine_item"
+    SUGGEST_CASES = "workers.linking.suggest_cases"
+
+
+class WorkState(StrEnum):
+    """Where a piece of work stands."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Work(Table, tablename="work"):
+    """待办: one piece of asked-for work."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    job = Varchar(length=80, choices=Job)
+    subject = UUID(null=False, help_text="Id of what the job works on: an evidence item or a tip.")
+    state = Varchar(length=16, choices=WorkState, default=WorkState.WAITING)
+    attempts = Integer(default=0, help_text="How often a worker began it; also the fencing token of the running one.")
+    asked_at = Timestamptz()
+    due_at = Timestamptz(help_text="Not carried to the queue before this moment (grows with each failed attempt).")
+    queued_at = Timestamptz(null=True, default=None)
+    started_at = Timestamptz(null=True, default=None)
+    lease_until = Timestamptz(
+        null=True, default=None, help_text="A running job renews it; past it the job is stranded."
+    )
+    finished_at = Timestamptz(null=True, default=None)
+    problem = Varchar(length=200, default="", help_text="Class and message of the last error; no personal data.")

@@ -1,0 +1,1 @@
+"""后台 Workers: thin jobs around services, and the seeing."""

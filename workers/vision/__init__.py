@@ -1,0 +1,1 @@
+"""Pixels in, hints out. Pure: no database, web, storage or clock."""
