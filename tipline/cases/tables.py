@@ -10,7 +10,6 @@ from piccolo.columns import (
     ForeignKey,
     Integer,
     OnDelete,
-    Real,
     Text,
     Timestamptz,
     Varchar,
@@ -153,8 +152,8 @@ class LinkSuggestion(Table, tablename="link_suggestion"):
     id = UUID(primary_key=True, default=UUID4())
     tip = ForeignKey(Tip, on_delete=OnDelete.restrict, null=False)
     case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
-    match_weight = Real(help_text="Bits: log2 of the Bayes factor, prior included.")
-    reasons = JSONB(help_text='List of {"field", "bits", "level", "tip", "case"}, in the order shown.')
+    match_weight = DoublePrecision(help_text="Bits: log2 of the Bayes factor, prior included.")
+    reasons = JSONB(help_text='List of {"field", "bits", "level", "tip", "case", "facts"}, in the order shown.')
     model = Varchar(length=60)
     state = Varchar(length=16, choices=SuggestionState, default=SuggestionState.PROPOSED)
     created_at = Timestamptz()

@@ -13,7 +13,9 @@ class RuleKind(StrEnum):
 
     MEASURE_BASIS = "measure_basis"
     MEASURE_LIMIT = "measure_limit"
+    MEASURE_AUTHORITY = "measure_authority"
     DETENTION_GROUND = "detention_ground"
+    CLEARANCE_CONDITION = "clearance_condition"
 
 
 class LegalRule(Table, tablename="legal_rule"):

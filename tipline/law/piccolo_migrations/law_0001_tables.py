@@ -87,7 +87,9 @@ async def forwards():
                 {
                     "MEASURE_BASIS": "measure_basis",
                     "MEASURE_LIMIT": "measure_limit",
+                    "MEASURE_AUTHORITY": "measure_authority",
                     "DETENTION_GROUND": "detention_ground",
+                    "CLEARANCE_CONDITION": "clearance_condition",
                 },
             ),
             "db_column_name": None,
