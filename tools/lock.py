@@ -40,8 +40,11 @@ def compile_lock(target: Path, arguments: list[str], *, source: str | None = Non
     """
     say(f"locking {target.name}")
     done = subprocess.run(
-        [uv(), "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST_PYTHON]
-        + ["--generate-hashes", "--no-header", "--annotation-style", "line", "--output-file", str(target), *arguments],
+        [
+            *(uv(), "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST_PYTHON),
+            *("--generate-hashes", "--no-header", "--annotation-style", "line", "--output-file", str(target)),
+            *arguments,
+        ],
         cwd=ROOT,
         input=source,
         text=True,
