@@ -1,7 +1,9 @@
 """The roots of the platform's errors: each says what must follow, never a sentence or an HTTP number.
 
-`tipline/web/errors.py` gives every error its answer and its wording; rooms below derive their own.
+`tipline/web/errors.py` gives every error its answer and `tipline/web/wording.py` its sentence; rooms derive their own.
 """
+
+from dataclasses import dataclass, field
 
 
 class TiplineError(Exception):
@@ -10,6 +12,23 @@ class TiplineError(Exception):
 
 class Refused(TiplineError):
     """The person can put it right: what was sent does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one field of a form; `code` names its sentence, `facts` fill it."""
+
+    field: str
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+class Invalid(Refused):
+    """Fields of a form do not hold; every problem is told at once, what was typed is kept."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
+        self.problems = problems
 
 
 class TooMuch(TiplineError):

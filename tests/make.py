@@ -1,0 +1,134 @@
+"""Rows for tests: readable, fixed defaults, one function a table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+from uuid import UUID, uuid4
+
+from evidence.tables import EvidenceItem, ItemState
+from tipline.accounts.tables import Officer, OfficerRole, Unit, UnitKind
+from tipline.cases.tables import Case, CaseState, Severity
+from tipline.intake.tables import Receipt, Tip, TipChannel, TipState, VehicleColour, VehicleType
+
+NOON = datetime(2021, 6, 1, 4, 0, tzinfo=UTC)
+_serial = count(1)
+
+
+async def unit(name: str | None = None, *, kind: UnitKind = UnitKind.ACCIDENT_SECTION) -> Unit:
+    row = Unit(id=uuid4(), name=name or f"事故科{next(_serial)}", kind=kind, is_demo=False)
+    await row.save()
+    return row
+
+
+async def officer(
+    username: str | None = None, *, role: OfficerRole = OfficerRole.INVESTIGATOR, in_unit: Unit | None = None
+) -> Officer:
+    serial = next(_serial)
+    row = Officer(
+        id=uuid4(),
+        badge_number=f"15{serial:05d}",
+        username=username or f"officer{serial}",
+        full_name=f"测试民警{serial}",
+        role=role,
+        unit=(in_unit or await unit()).id,
+        password_hash="!",
+        is_active=True,
+        is_demo=False,
+        created_at=NOON,
+    )
+    await row.save()
+    return row
+
+
+async def receipt() -> Receipt:
+    serial = next(_serial)
+    row = Receipt(
+        id=uuid4(),
+        locator=f"{serial % 10_000:04d}",
+        salt=serial.to_bytes(16, "big"),
+        verifier=serial.to_bytes(32, "big"),
+        request_sha256=f"{serial:064x}",
+        created_at=NOON,
+    )
+    await row.save()
+    return row
+
+
+async def tip(story: str = "一辆白色轻型货车撞人后向东逃逸", *, received_at: datetime = NOON) -> Tip:
+    row = Tip(
+        id=uuid4(),
+        receipt=(await receipt()).id,
+        alias="青松 明月",
+        channel=TipChannel.WEB,
+        language="zh-CN",
+        story=story,
+        happened_from=None,
+        happened_to=None,
+        place_text="",
+        latitude=None,
+        longitude=None,
+        datum=None,
+        plate_text="",
+        vehicle_type=VehicleType.UNCLEAR,
+        vehicle_colour=VehicleColour.UNCLEAR,
+        damage="",
+        direction="",
+        received_at=received_at,
+        state=TipState.RECEIVED,
+        decided_by=None,
+        decided_at=None,
+        decline_reason=None,
+        is_demo=False,
+    )
+    await row.save()
+    return row
+
+
+async def item(deposit: UUID | None = None, *, state: ItemState = ItemState.SEALED) -> EvidenceItem:
+    serial = next(_serial)
+    row = EvidenceItem(
+        id=uuid4(),
+        deposit=deposit or uuid4(),
+        parent=None,
+        label="",
+        object_key=f"test/{serial}",
+        media_type="image/jpeg",
+        size_bytes=1,
+        sha256=f"{serial:064x}" if state == ItemState.SEALED else None,
+        sm3=f"{serial:064x}" if state == ItemState.SEALED else None,
+        state=state,
+        received_at=NOON,
+        sealed_at=NOON if state == ItemState.SEALED else None,
+    )
+    await row.save()
+    return row
+
+
+async def case(
+    number: str | None = None,
+    *,
+    severity: Severity = Severity.SERIOUS_INJURY,
+    lead: Officer | None = None,
+    happened_at: datetime = NOON,
+) -> Case:
+    lead = lead or await officer()
+    row = Case(
+        id=uuid4(),
+        number=number or f"高公交逃字〔2021〕第{next(_serial):04d}号",
+        severity=severity,
+        happened_from=happened_at,
+        happened_to=happened_at,
+        place_text="高唐县人和路与金城路口",
+        latitude=None,
+        longitude=None,
+        datum=None,
+        summary="",
+        unit=lead.unit,
+        lead_officer=lead.id,
+        recorded_at=happened_at,
+        state=CaseState.OPEN,
+        is_demo=False,
+    )
+    await row.save()
+    return row

@@ -1,0 +1,113 @@
+"""The embedded platform that tests talk to: one a test process, with a data folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+import piccolo_conf
+from tipline import embedded, schema
+from tipline.database import connect_as
+from tipline.settings import Role, Settings
+
+START_WITHIN_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Embedded PostgreSQL, Valkey and file storage, migrated, with nothing in them."""
+
+    folder: embedded.DataFolder
+    settings: Settings
+
+    async def admin(self) -> asyncpg.Connection:
+        """Connect as PostgreSQL's superuser: only for emptying, tampering and looking behind the roles."""
+        return await asyncpg.connect(
+            self.settings.database_url,
+            user=embedded.ADMIN_USER,
+            password=self.settings.secret("database_admin"),
+        )
+
+    async def empty(self) -> None:
+        """Empty every table but the migrations and the seeded rows, passing the append-only triggers."""
+        connection = await self.admin()
+        try:
+            names = [
+                row["tablename"]
+                for row in await connection.fetch(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                    " AND tablename NOT IN ('migration', 'legal_rule')"
+                )
+            ]
+            await connection.execute("SET session_replication_role = replica")
+            await connection.execute(f"TRUNCATE {', '.join(names)}")
+            await connection.execute(
+                "INSERT INTO ledger_head (id, size, root_sha256, frontier)"
+                " VALUES (1, 0, encode(sha256(''), 'hex'), '[]')"
+            )
+        finally:
+            await connection.close()
+
+
+def as_role(platform: Platform, role: Role) -> None:
+    """Let this process's engine act as `role` from now on."""
+    connect_as(platform.settings, role)
+
+
+@contextlib.contextmanager
+def running_platform(root: Path) -> Iterator[Platform]:
+    """Start the embedded services in `root`, migrate, and stop them at the end."""
+    folder = embedded.DataFolder(root.resolve())
+    folder.prepare()
+    embedded.initialise_postgres(folder)
+    with (folder.logs / "postgres.log").open("ab") as log:
+        children = [
+            subprocess.Popen(
+                embedded.postgres_command(folder),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                user=embedded.account_for_postgres(),
+                cwd="/",
+            ),
+            subprocess.Popen(embedded.valkey_command(folder), stdout=log, stderr=subprocess.STDOUT),
+        ]
+    settings = Settings(
+        database_url=folder.database_url,
+        secrets_dir=folder.secrets,
+        objects_dir=folder.objects,
+        redis_url=folder.redis_url,
+    )
+    try:
+        asyncio.run(_bring_up(settings))
+        yield Platform(folder, settings)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=START_WITHIN_S)
+
+
+async def _bring_up(settings: Settings) -> None:
+    deadline = time.monotonic() + START_WITHIN_S
+    while True:
+        try:
+            await schema.ensure_roles(settings)
+        except (OSError, asyncpg.CannotConnectNowError):
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.05)
+        else:
+            break
+    await schema.migrate(settings)
+
+
+def disconnect() -> None:
+    """Leave the engine without an address, so that a test that forgot to connect fails loudly."""
+    piccolo_conf.DB.config.clear()

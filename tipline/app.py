@@ -1,0 +1,128 @@
+"""Composition of the two faces, and nothing else: settings are read here, doors are built here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+from evidence.custody import Custody
+from litestar import Litestar, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import ASGIMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.template.config import TemplateConfig
+from litestar.types import ControllerRouterHandler, Guard
+
+from tipline.accounts.service import officer_of_session
+from tipline.clock import Clock, utc_now
+from tipline.database import connect_as, engine
+from tipline.doors import open_custody
+from tipline.settings import Role, Settings
+from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
+from tipline.web.errors import HANDLERS
+from tipline.web.guards import StaffSessionMiddleware, open_to_all, require_role
+from tipline.web.headers import HeadersMiddleware
+from tipline.web.locale import LanguageMiddleware
+from tipline.web.page import template_engine
+from tipline.web.static_files import static_file
+
+POOL_SIZE: Final = 10
+
+
+@get("/health", opt=open_to_all(), include_in_schema=False)
+async def health() -> dict[str, str]:
+    """Answer once the face can reach its database under its own role."""
+    await engine().run_ddl("SELECT 1")
+    return {"status": "ok"}
+
+
+def create_public_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Litestar:
+    """Build the public face: it can add a tip, follow its own, and nothing else."""
+    settings = settings or Settings.from_env(os.environ)
+    return _face(
+        "public",
+        settings,
+        role=Role.PUBLIC,
+        handlers=[],
+        guards=[refuse_forged],
+        clock=clock,
+    )
+
+
+def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Litestar:
+    """Build the staff face: every route denied unless it names the roles it serves."""
+    settings = settings or Settings.from_env(os.environ)
+    return _face(
+        "staff",
+        settings,
+        role=Role.STAFF,
+        handlers=[],
+        guards=[require_role, refuse_forged],
+        clock=clock,
+        inner=[StaffSessionMiddleware(officer_of_session)],
+    )
+
+
+def _face(
+    face: str,
+    settings: Settings,
+    *,
+    role: Role,
+    handlers: Sequence[ControllerRouterHandler],
+    guards: Sequence[Guard],
+    clock: Clock,
+    inner: Sequence[ASGIMiddleware] = (),
+) -> Litestar:
+    connect_as(settings, role)
+    custody = open_custody(settings)
+    csrf = Csrf(cookie=f"tl_{face}_csrf", secret=settings.secret(f"csrf_{face}"), is_secure=settings.has_tls)
+
+    def give_custody() -> Custody:
+        return custody
+
+    def give_clock() -> Clock:
+        return clock
+
+    def give_settings() -> Settings:
+        return settings
+
+    async def open_pool() -> None:
+        await engine().start_connection_pool(min_size=1, max_size=POOL_SIZE)
+
+    async def close_pool() -> None:
+        await engine().close_connection_pool()
+
+    app = Litestar(
+        route_handlers=[health, static_file, *handlers],
+        guards=list(guards),
+        exception_handlers=HANDLERS,
+        dependencies={
+            "custody": Provide(give_custody, sync_to_thread=False),
+            "clock": Provide(give_clock, sync_to_thread=False),
+            "settings": Provide(give_settings, sync_to_thread=False),
+        },
+        template_config=TemplateConfig(instance=template_engine()),
+        openapi_config=OpenAPIConfig(
+            title="Hit-and-run tip line",
+            version="1",
+            path="/api/v1",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        )
+        if face == "public"
+        else None,
+        on_startup=[open_pool],
+        on_shutdown=[close_pool],
+        state=State({"csrf": csrf, "face": face, "settings": settings, "other_face_url": _other_face(face, settings)}),
+        debug=False,
+    )
+    # Wrapped around the whole application, so that an unknown address gets its language and headers too.
+    for layer in (*reversed(inner), CsrfMiddleware(csrf), LanguageMiddleware(), HeadersMiddleware()):
+        app.asgi_handler = layer(app.asgi_handler)
+    return app
+
+
+def _other_face(face: str, settings: Settings) -> str:
+    return settings.public_url if face == "staff" else settings.staff_url

@@ -1,0 +1,138 @@
+"""Turns every error into its answer: a page in the reader's language, or problem+json (RFC 9457) for the API.
+
+This is the only place beside the worker's harness that catches everything.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect, Template
+from litestar.types import ExceptionHandlersMap
+
+from evidence.errors import EvidenceError
+from tipline.errors import (
+    Invalid,
+    NeighbourDown,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Overtaken,
+    Refused,
+    SlowDown,
+    TiplineError,
+    TooMuch,
+)
+from tipline.web.locale import gettext
+from tipline.web.page import page
+from tipline.web.wording import problem_sentence, sentence
+
+log = logging.getLogger(__name__)
+
+# First match wins; evidence's own tree is answered by name because it knows nothing of HTTP or of tipline's roots.
+STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (NotSignedIn, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Overtaken, 409),
+    (TooMuch, 413),
+    (Refused, 422),
+    (SlowDown, 429),
+    (NeighbourDown, 503),
+)
+EVIDENCE_STATUS: Final[dict[str, int]] = {
+    "TooLarge": 413,
+    "EmptyFile": 422,
+    "ItemNotFound": 404,
+    "NotSealed": 409,
+    "StorageDown": 503,
+    "StorageFull": 503,
+}
+
+
+def status_of(error: Exception) -> int:
+    """Return the HTTP status of a foreseen error; 500 for what nobody foresaw."""
+    for kind, status in STATUS:
+        if isinstance(error, kind):
+            return status
+    if isinstance(error, EvidenceError):
+        return next(
+            (EVIDENCE_STATUS[one.__name__] for one in type(error).__mro__ if one.__name__ in EVIDENCE_STATUS), 500
+        )
+    return 500
+
+
+def answer_foreseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template | Redirect:
+    """Answer a `TiplineError` or `EvidenceError`."""
+    status = status_of(error)
+    if status >= 500:  # noqa: PLR2004  an alarm for operators, told by class and facts only
+        log.error("request %s: %s: %s", _request_id(request), type(error).__name__, error)
+    if isinstance(error, NotSignedIn) and not _wants_json(request):
+        return Redirect("/sign-in")
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, SlowDown) else {}
+    return _answer(request, status, type(error).__name__, sentence(error), headers, error)
+
+
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any] | Template:
+    """Answer what the framework itself refused: unknown address, wrong method, unreadable JSON."""
+    told = {
+        404: gettext("This page does not exist, or it is not yours to see."),
+        405: gettext("This address does not take that kind of request."),
+        413: gettext("That is more than this service can take."),
+    }.get(error.status_code, gettext("What was sent could not be understood."))
+    code = "".join(word.capitalize() for word in type(error).__name__.removesuffix("Exception").split("_")) or "Http"
+    return _answer(request, error.status_code, code, told, dict(error.headers or {}), error)
+
+
+def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:
+    """Answer an error nobody foresaw: no trace to the reader, the whole trace to the log."""
+    log.error("request %s failed", _request_id(request), exc_info=error)
+    return _answer(
+        request,
+        500,
+        "InternalError",
+        gettext("Something went wrong on our side. Nothing you sent before was lost."),
+        {},
+        error,
+    )
+
+
+def _answer(
+    request: Request[Any, Any, Any], status: int, code: str, told: str, headers: dict[str, str], error: Exception
+) -> Response[Any] | Template:
+    if _wants_json(request):
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": code,
+            "status": status,
+            "detail": told,
+            "request_id": _request_id(request),
+        }
+        if isinstance(error, Invalid):
+            body["problems"] = [
+                {"field": one.field, "code": one.code, "detail": problem_sentence(one)} for one in error.problems
+            ]
+        return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+    problems = error.problems if isinstance(error, Invalid) else ()
+    answer = page(request, "web/error.html", status=status, told=told, problems=problems)
+    answer.headers.update(headers)
+    return answer
+
+
+def _wants_json(request: Request[Any, Any, Any]) -> bool:
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+
+
+def _request_id(request: Request[Any, Any, Any]) -> str:
+    return str(request.scope["state"].get("request_id", ""))
+
+
+HANDLERS: Final[ExceptionHandlersMap] = {
+    TiplineError: answer_foreseen,
+    EvidenceError: answer_foreseen,
+    HTTPException: answer_http,
+    Exception: answer_unforeseen,
+}

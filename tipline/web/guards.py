@@ -1,0 +1,85 @@
+"""Who may do what on the staff face: denied unless a route says which roles it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from tipline.errors import NotAllowed, NotSignedIn
+
+STAFF_SESSION_COOKIE: Final = "tl_staff_session"
+ROLES_KEY: Final = "roles"
+PUBLIC_KEY: Final = "is_public"
+
+
+class SignedIn(Protocol):
+    """The officer behind a request, as far as pages need to know."""
+
+    @property
+    def id(self) -> UUID:
+        """Row id of the officer."""
+
+    @property
+    def badge_number(self) -> str:
+        """Badge number, the name under which custody acts are recorded."""
+
+    @property
+    def full_name(self) -> str:
+        """Name shown in the header."""
+
+    @property
+    def role(self) -> str:
+        """Value of `OfficerRole`."""
+
+
+SessionLoader = Callable[[str], Awaitable[SignedIn | None]]
+
+
+class StaffSessionMiddleware(ASGIMiddleware):
+    """Finds the officer behind the session cookie; `app` passes the loader in."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, load: SessionLoader) -> None:
+        self.load = load
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Set `scope["user"]` to the signed-in officer or None."""
+        token = Request[Any, Any, Any](scope).cookies.get(STAFF_SESSION_COOKIE, "")
+        scope["user"] = await self.load(token) if token else None
+        await next_app(scope, receive, send)
+
+
+def serves(*roles: str) -> dict[str, Any]:
+    """Return the `opt` of a staff route that officers of `roles` may use; no role means every signed-in officer."""
+    return {ROLES_KEY: frozenset(roles)}
+
+
+def open_to_all() -> dict[str, Any]:
+    """Return the `opt` of a route that needs no sign-in (sign-in itself, health, static files)."""
+    return {PUBLIC_KEY: True}
+
+
+def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of the whole staff face: a route that names neither roles nor openness serves nobody.
+
+    Raises:
+        NotSignedIn: no valid session.
+        NotAllowed: the officer's role is not served.
+    """
+    if handler.opt.get(PUBLIC_KEY):
+        return
+    officer: SignedIn | None = connection.scope.get("user")
+    if officer is None:
+        raise NotSignedIn
+    roles = handler.opt.get(ROLES_KEY)
+    if roles is None or (roles and officer.role not in roles):
+        raise NotAllowed

@@ -1,0 +1,30 @@
+"""Serves our own scripts, styles and fonts, and nothing outside the static folder."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Final
+
+from litestar import get
+from litestar.response import File
+
+from tipline.errors import NotFound
+from tipline.web.guards import open_to_all
+from tipline.web.page import STATIC
+
+ONE_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+@get("/static/{path:path}", opt=open_to_all(), include_in_schema=False, sync_to_thread=False)
+def static_file(path: Path) -> File:
+    """Return a static file.
+
+    Raises:
+        NotFound: there is no such file inside the static folder.
+    """
+    wanted = (STATIC / str(path).lstrip("/")).resolve()
+    if not wanted.is_relative_to(STATIC.resolve()) or not wanted.is_file():
+        raise NotFound
+    media_type = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
+    return File(wanted, content_disposition_type="inline", media_type=media_type, headers={"Cache-Control": ONE_YEAR})
