@@ -42,3 +42,19 @@ class Work(Table, tablename="work"):
     )
     finished_at = Timestamptz(null=True, default=None)
     problem = Varchar(length=200, default="", help_text="Class and message of the last error; no personal data.")
+
+
+class Part(StrEnum):
+    """The background processes that tell they are alive."""
+
+    WORKER = "worker"
+    DISPATCHER = "dispatcher"
+
+
+class Presence(Table, tablename="presence"):
+    """值守: a worker or dispatcher that is here; it signs every few seconds, so an old row tells it is gone."""
+
+    name = Varchar(length=120, primary_key=True, default="", help_text="Name of the process, one row for each.")
+    part = Varchar(length=16, choices=Part)
+    started_at = Timestamptz()
+    seen_at = Timestamptz()
