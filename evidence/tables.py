@@ -40,7 +40,7 @@ class EvidenceItem(Table, tablename="evidence_item"):
 
     id = UUID(primary_key=True, default=UUID4())
     deposit = UUID(null=False, index=True, help_text="Opaque: whose bundle of items this belongs to (a tip's id).")
-    parent = ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None)
+    parent: ForeignKey["EvidenceItem"] = ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None)
     label = Varchar(
         length=80, default="", help_text="Empty for an original; else the derived item's name under its parent."
     )
@@ -73,7 +73,7 @@ class CustodyEntry(Table, tablename="custody_entry"):
     """保管链: one leaf of the custody ledger. Append-only: PostgreSQL refuses to change or remove it."""
 
     position = BigInt(primary_key=True, default=None, help_text="Leaf index in the Merkle log: 0, 1, 2 ...")
-    item = ForeignKey(EvidenceItem, on_delete=OnDelete.restrict, null=False)
+    item = ForeignKey(EvidenceItem, on_delete=OnDelete.restrict, null=False, index=True)
     act = Varchar(length=16, choices=CustodyAct)
     actor = Varchar(length=64, help_text="Officer's badge number, 'tipster', or 'worker:<job>'.")
     happened_at = Timestamptz()
