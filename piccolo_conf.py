@@ -6,7 +6,19 @@ The engine holds no address until a composition root calls `tipline.database.con
 from piccolo.conf.apps import AppRegistry
 from piccolo.engine.postgres import PostgresEngine
 
-DB = PostgresEngine(config={})
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine, without the connection that its constructor would otherwise make to look at the server."""
+
+    async def check_version(self) -> None:
+        """Leave the version alone: at import there is no address yet; `tipline doctor` looks at it."""
+
+    async def prep_database(self) -> None:
+        """Create no extension: the platform needs none."""
+
+
+DB = Engine(config={})
 
 APP_REGISTRY = AppRegistry(
     apps=[

