@@ -7,7 +7,6 @@ from piccolo.conf.apps import AppRegistry
 from piccolo.engine.postgres import PostgresEngine
 
 
-
 class Engine(PostgresEngine):
     """Piccolo's engine, without the connection that its constructor would otherwise make to look at the server."""
 
