@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from tools.interpreters import Told
-from tools.setup import ROOT, UNREACHABLE, clean_env, install_locked, say
+from tools.setup import ROOT, UNREACHABLE, UNTRUSTED, clean_env, install_locked, say
 
 MANIFEST = ROOT / "tipline" / "web" / "static" / "vendor.json"
 OLDEST_NPM = 7  # reads lockfileVersion 3
@@ -79,10 +79,12 @@ def install_packages(profile: str) -> Path:
     env = clean_env()
     # npm's launcher asks PATH for `node`; ours stands beside the script we start.
     env["PATH"] = os.pathsep.join([str(Path(command[0]).parent), env.get("PATH", os.defpath)])
+    # Behind an organisation's own certificate authority: Node 22.15 and newer then trust what the system trusts.
+    env.setdefault("NODE_USE_SYSTEM_CA", "1")
     log = ROOT / ".setup" / "npm.log"
     with log.open("w", encoding="utf-8") as file:
         done = subprocess.run(
-            [*command, "ci", *(["--omit=dev"] if profile == "run" else [])],
+            [*command, "ci", "--fetch-retry-mintimeout=2000", *(["--omit=dev"] if profile == "run" else [])],
             cwd=folder,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -96,6 +98,11 @@ def install_packages(profile: str) -> Path:
         raise Told(
             "No npm registry answers: connect this machine to the network (or name your organisation's mirror with"
             f" `npm config set registry`), then run `make setup` again; npm's own words are in {log}."
+        )
+    if any(sign in words for sign in UNTRUSTED):
+        raise Told(
+            "The npm registry's certificate is not trusted on this machine: name your organisation's certificate file"
+            " with `npm config set cafile FILE`, then run `make setup` again."
         )
     if "ENOSPC" in words:
         raise Told("The disk is full: setup needs about 2 GB; free some and run `make setup` again.")

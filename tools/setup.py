@@ -35,6 +35,7 @@ UNREACHABLE = (
     *("NewConnectionError", "Temporary failure in name resolution", "Connection refused", "ConnectTimeout"),
     *("Network is unreachable", "NameResolutionError", "ConnectionError", "ProxyError", "ReadTimeoutError"),
 )
+UNTRUSTED = ("CERTIFICATE_VERIFY_FAILED", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_GET_ISSUER_CERT", "SSLError")
 
 
 def say(words: str) -> None:
@@ -188,6 +189,11 @@ def pip(command: list[str], log: Path) -> None:
     if done.returncode == 0:
         return
     words = log.read_text(encoding="utf-8", errors="replace")
+    if any(sign in words for sign in UNTRUSTED):
+        raise Told(
+            "The package registry's certificate is not trusted on this machine: name your organisation's certificate"
+            f" file in PIP_CERT, then run `make setup` again; pip's own words are in {log}."
+        )
     # A registry that cannot be reached also ends in "No matching distribution": ask for the network first.
     if any(sign in words for sign in UNREACHABLE):
         raise Told(
