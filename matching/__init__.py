@@ -1,1 +1,1 @@
-"""串并 Matching: how well does a tip fit a case, in bits. Pure: no database, web, storage or clock."""
+"""串并 Matching: pure comparison of a tip with open cases, explained in bits. A result is a lead, never a finding."""

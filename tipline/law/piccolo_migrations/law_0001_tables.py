@@ -87,6 +87,7 @@ async def forwards():
                 {
                     "MEASURE_BASIS": "measure_basis",
                     "MEASURE_LIMIT": "measure_limit",
+                    "MEASURE_DOCUMENT": "measure_document",
                     "MEASURE_AUTHORITY": "measure_authority",
                     "DETENTION_GROUND": "detention_ground",
                     "CLEARANCE_CONDITION": "clearance_condition",
