@@ -1,0 +1,49 @@
+"""Brings a database to life before the faces open: roles, migrations, rules of law, and the demo county when empty."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from typing import Any, Final
+
+import asyncpg
+
+from tipline import schema
+from tipline.clock import utc_now
+from tipline.database import connect_as
+from tipline.settings import Role, Settings
+
+# Rooms above this one: named by address, as the command line does.
+LAW_RULES: Final = "tipline.law.service:load_seed_rules"
+DEMO_COUNTY: Final = "tipline.demo.county:load"
+
+
+async def prepare(settings: Settings, *, with_demo_county: bool) -> None:
+    """Migrate, load the rules of law, and load the demo county when it is asked for and nobody is there yet."""
+    await schema.migrate(settings)
+    connect_as(settings, Role.OWNER)
+    await _call(LAW_RULES)
+    if with_demo_county and await is_empty(settings):
+        connect_as(settings, Role.OWNER)
+        await _call(DEMO_COUNTY, settings, utc_now())
+
+
+async def is_empty(settings: Settings) -> bool:
+    """Return True when the database holds neither an officer nor a tip nor a case."""
+    connection = await asyncpg.connect(
+        settings.database_url, user=Role.OWNER.user, password=settings.secret(f"database_{Role.OWNER}")
+    )
+    try:
+        found = await connection.fetchval(
+            "SELECT EXISTS (SELECT 1 FROM officer) OR EXISTS (SELECT 1 FROM tip) OR EXISTS (SELECT 1 FROM case_file)"
+        )
+    finally:
+        await connection.close()
+    return not found
+
+
+async def _call(address: str, *arguments: Any) -> None:
+    module, _, name = address.partition(":")
+    answer = getattr(import_module(module), name)(*arguments)
+    if inspect.isawaitable(answer):
+        await answer
