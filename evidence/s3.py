@@ -7,8 +7,8 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +82,7 @@ class S3Storage:
             await in_thread(self._discard, upload)
         return StoredObject(key=key, size_bytes=upload.size_bytes)
 
-    async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """See `Storage.read`."""
         checked_range(start, end)
         if start == end:
@@ -115,8 +115,9 @@ class S3Storage:
             path = Path(folder.name) / checked_key(key)
             file = await in_thread(path.open, "wb")
             try:
-                async for block in self.read(key):
-                    await in_thread(_put_local, file, block)
+                async with aclosing(self.read(key)) as blocks:
+                    async for block in blocks:
+                        await in_thread(_put_local, file, block)
             finally:
                 await in_thread(file.close)
             yield path

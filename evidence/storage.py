@@ -10,7 +10,7 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,8 @@ class Storage(Protocol):
     async def write(self, key: str, chunks: AsyncIterator[bytes]) -> StoredObject:
         """Store a stream of unknown length; on return it is durable and visible as a whole.
 
-        Holds a few parts in memory, never the whole. Whatever `chunks` raises passes through, and then nothing is visible.
+        Holds a few parts in memory, never the whole. Whatever `chunks` raises passes through, and then nothing is
+        visible.
 
         Raises:
             ObjectExists: the key is taken, before or by the end of the stream; the bytes there stay as they are.
@@ -49,7 +50,7 @@ class Storage(Protocol):
         """
         ...
 
-    def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield the bytes from `start` up to, not including, `end`; what lies past the object's end is left out.
 
         Raises:
@@ -116,8 +117,8 @@ def checked_range(start: int, end: int | None) -> None:
 class FileStorage:
     """Keeps every object as one read-only file under a folder: `ab/abcdef...`, with `incoming/` for unfinished ones.
 
-    The folder must exist and its file system must know hard links: a link is the one step that publishes a whole
-    file and fails when the name is taken.
+    Its parent must exist and its file system must know hard links: a link is the one step that publishes a whole file
+    and fails when the name is taken.
     """
 
     def __init__(self, root: Path) -> None:
@@ -137,7 +138,7 @@ class FileStorage:
             await in_thread(unfinished.discard)
         return StoredObject(key=key, size_bytes=unfinished.size_bytes)
 
-    async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def read(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """See `Storage.read`."""
         checked_range(start, end)
         file = await in_thread(self._open, key)
@@ -186,9 +187,13 @@ class FileStorage:
             remedy = "make the folder, or mount its volume, and let the account of this process write there"
             raise StorageDown(str(self._root), problem.strerror or str(problem), remedy) from problem
 
+    def _prepare(self) -> None:
+        for folder in (self._root, self._incoming):
+            folder.mkdir(mode=0o700, exist_ok=True)
+
     def _begin(self, unfinished: _Unfinished, path: Path) -> None:
         with self._translated():
-            self._incoming.mkdir(mode=0o700, exist_ok=True)
+            self._prepare()
             if path.exists():
                 raise ObjectExists(path.name)
             unfinished.open()
@@ -251,7 +256,7 @@ class FileStorage:
         probe = self._incoming / f"probe-{uuid4().hex}"
         twin = probe.with_suffix(".link")
         with self._translated():
-            self._incoming.mkdir(mode=0o700, exist_ok=True)
+            self._prepare()
             try:
                 probe.write_bytes(b"probe")
                 try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Final
+
+from evidence.threads import in_thread
 
 MEBIBYTE: Final = 1024**2
 # One step to a disk or a digest: large enough that handing it to a thread costs nothing.
@@ -34,3 +37,13 @@ async def in_blocks(chunks: AsyncIterator[bytes], block_bytes: int) -> AsyncIter
 async def once(data: bytes) -> AsyncIterator[bytes]:
     """Yield `data` as a stream of one chunk."""
     yield data
+
+
+async def read_through(blocks: AsyncGenerator[bytes, None], take: Callable[[bytes], None]) -> int:
+    """Hand every block to `take`, in a thread, and return how many bytes there were."""
+    size = 0
+    async with aclosing(blocks):
+        async for block in blocks:
+            await in_thread(take, block)
+            size += len(block)
+    return size
