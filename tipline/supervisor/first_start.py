@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from importlib import import_module
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import asyncpg
 from tipline import schema
 from tipline.clock import utc_now
 from tipline.database import connect_as
+from tipline.datafolder import DataFolder, write_secret
 from tipline.settings import Role, Settings
 
 # Rooms above this one: named by address, as the command line does.
@@ -18,14 +20,24 @@ LAW_RULES: Final = "tipline.law.service:load_seed_rules"
 DEMO_COUNTY: Final = "tipline.demo.county:load"
 
 
-async def prepare(settings: Settings, *, with_demo_county: bool) -> None:
-    """Migrate, load the rules of law, and load the demo county when it is asked for and nobody is there yet."""
+async def prepare(settings: Settings, folder: DataFolder, *, with_demo_county: bool) -> None:
+    """Migrate, load the rules of law, and load the demo county when it is asked for and nobody is there yet.
+
+    Its sign-ins are kept in the data folder, whoever wrote them there.
+    """
+    await prepare_tables(settings)
+    if with_demo_county and await is_empty(settings):
+        connect_as(settings, Role.OWNER)
+        accounts = await _call(DEMO_COUNTY, settings, utc_now())
+        if not folder.demo_accounts.exists():
+            write_secret(folder.demo_accounts, json.dumps(accounts, ensure_ascii=False, indent=1))
+
+
+async def prepare_tables(settings: Settings) -> None:
+    """Migrate, and load the rules of law that this version brings."""
     await schema.migrate(settings)
     connect_as(settings, Role.OWNER)
     await _call(LAW_RULES)
-    if with_demo_county and await is_empty(settings):
-        connect_as(settings, Role.OWNER)
-        await _call(DEMO_COUNTY, settings, utc_now())
 
 
 async def is_empty(settings: Settings) -> bool:
@@ -42,8 +54,7 @@ async def is_empty(settings: Settings) -> bool:
     return not found
 
 
-async def _call(address: str, *arguments: Any) -> None:
+async def _call(address: str, *arguments: Any) -> Any:
     module, _, name = address.partition(":")
     answer = getattr(import_module(module), name)(*arguments)
-    if inspect.isawaitable(answer):
-        await answer
+    return await answer if inspect.isawaitable(answer) else answer

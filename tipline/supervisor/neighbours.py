@@ -97,13 +97,13 @@ def start_postgres(folder: DataFolder, children: dict[str, Child]) -> None:
         DoesNotStart: it ended again and again, or did not answer in 90 s.
     """
     initialise_postgres(folder)
-    _forget_stale_pid(folder)
+    forget_stale_pid(folder)
     begun = time.monotonic()
     child = children["postgres"] = Child(postgres_program(folder), log=folder.logs / "postgres.log")
     while not asyncio.run(answers(folder)):
         if child.ended() is not None and time.monotonic() - begun < TRY_AGAIN_FOR_S:
             time.sleep(POLL_S * 10)
-            _forget_stale_pid(folder)
+            forget_stale_pid(folder)
             child = children["postgres"] = Child(child.program, log=child.log)
         _refuse_dead(child, begun)
         time.sleep(POLL_S)
@@ -155,7 +155,7 @@ def pongs(folder: DataFolder) -> bool:
         return False
 
 
-def _forget_stale_pid(folder: DataFolder) -> None:
+def forget_stale_pid(folder: DataFolder) -> None:
     """Remove the pid file of a killed server when its number now belongs to a stranger, or to nobody.
 
     PostgreSQL looks only whether the number is alive; after a restart of the machine or the container it often is.
