@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from litestar import Litestar
@@ -88,8 +88,8 @@ def tables() -> list[type[Table]]:
     ]
 
 
-def name_of(kind: type) -> str:
-    return kind.__name__
+def name_of(kind: Any) -> str:
+    return str(kind.__name__)
 
 
 def stored_enums() -> set[type[StrEnum]]:
