@@ -1,0 +1,39 @@
+"""One platform and one browser for all journeys of a test process; each journey gets a browser profile of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.journeys.live import Live, live_platform
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Give a whole running platform with the demo county."""
+    with live_platform(tmp_path_factory.mktemp("live")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Give the browser's path; `make test` has found it, or said loudly that there is none."""
+    path = os.environ.get("TIPLINE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI=true and no browser")
+        pytest.skip("no Chromium here: install one or name it in TIPLINE_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """Give the one browser of this test process."""
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        await started.close()
