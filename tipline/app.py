@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
-from evidence.custody import Custody
 from litestar import Litestar, get
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -16,8 +15,12 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler, Guard
 
-from tipline.accounts.service import officer_of_session
+from evidence.custody import Custody
+from tipline.accounts import pages as account_pages
+from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.clock import Clock, utc_now
+from tipline.console import media_pages, tip_pages
+from tipline.console import pages as console_pages
 from tipline.database import connect_as, engine
 from tipline.doors import open_custody
 from tipline.settings import Role, Settings
@@ -55,14 +58,18 @@ def create_public_app(settings: Settings | None = None, *, clock: Clock = utc_no
 def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Litestar:
     """Build the staff face: every route denied unless it names the roles it serves."""
     settings = settings or Settings.from_env(os.environ)
+
+    async def load(token: str) -> SignedInOfficer | None:
+        return await officer_of_session(token, now=clock())
+
     return _face(
         "staff",
         settings,
         role=Role.STAFF,
-        handlers=[],
+        handlers=[*account_pages.HANDLERS, *console_pages.HANDLERS, *tip_pages.HANDLERS, *media_pages.HANDLERS],
         guards=[require_role, refuse_forged],
         clock=clock,
-        inner=[StaffSessionMiddleware(officer_of_session)],
+        inner=[StaffSessionMiddleware(load)],
     )
 
 

@@ -39,6 +39,10 @@ class SignedIn(Protocol):
     def role(self) -> str:
         """Value of `OfficerRole`."""
 
+    @property
+    def may(self) -> frozenset[str]:
+        """What the role allows, by the names templates ask for: `read_tips`, `write_cases` ..."""
+
 
 SessionLoader = Callable[[str], Awaitable[SignedIn | None]]
 

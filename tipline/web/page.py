@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,35 +13,15 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from markupsafe import Markup
 
-from tipline.clock import SHANGHAI
 from tipline.web.catalogues import rooms
 from tipline.web.csrf import csrf_token, with_csrf
 from tipline.web.labels import label
 from tipline.web.locale import Language, current_language, gettext, ngettext
+from tipline.web.times import day, when
 from tipline.web.wording import problem_sentence
 
 STATIC: Final = Path(__file__).parent / "static"
 KIBIBYTE: Final = 1024
-
-
-def when(moment: datetime | None) -> str:
-    """Show a moment in Asia/Shanghai: 2021年3月5日 14:07, or 5 Mar 2021, 14:07 (UTC+8)."""
-    if moment is None:
-        return gettext("not known")
-    local = moment.astimezone(SHANGHAI)
-    if current_language() == Language.CHINESE:
-        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-    return f"{local.day} {local:%b %Y, %H:%M} (UTC+8)"
-
-
-def day(moment: datetime | None) -> str:
-    """Show the day of a moment in Asia/Shanghai."""
-    if moment is None:
-        return gettext("not known")
-    local = moment.astimezone(SHANGHAI)
-    if current_language() == Language.CHINESE:
-        return f"{local.year}年{local.month}月{local.day}日"
-    return f"{local.day} {local:%b %Y}"
 
 
 def size(number: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from litestar import get
+from litestar.params import FromPath
 from litestar.response import File
 
 from tipline.errors import NotFound
@@ -17,7 +18,7 @@ ONE_YEAR: Final = "public, max-age=31536000, immutable"
 
 
 @get("/static/{path:path}", opt=open_to_all(), include_in_schema=False, sync_to_thread=False)
-def static_file(path: Path) -> File:
+def static_file(path: FromPath[Path]) -> File:
     """Return a static file.
 
     Raises:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from tipline.errors import Problem
 from tipline.web.locale import gettext
 from tipline.web.locale import lazy as _
+from tipline.web.times import when
 
 SENTENCES: Final[dict[str, str]] = {
     # the roots
@@ -30,6 +33,30 @@ SENTENCES: Final[dict[str, str]] = {
         "This page was open too long or came from elsewhere. Go back, reload the page and send it again."
     ),
     "BrokenForm": _("The form arrived incomplete. Please send it again."),
+    # decisions on tips
+    "TipNotFound": _("There is no such tip."),
+    "TipDecided": _("{by_name} ({by_badge}) was faster and decided on this tip at {at}."),
+    # cases
+    "CaseNotFound": _("There is no such case."),
+    "VehicleNotFound": _("There is no such vehicle in this case."),
+    "PersonNotFound": _("There is no such person in this case."),
+    "SuggestionNotFound": _("There is no such suggestion."),
+    "LinkNotFound": _("A tip named as helpful is not linked to this case."),
+    "OfficerNotFound": _("There is no such officer."),
+    "ApproverNotCommander": _("Only a commander in office approves a clearance."),
+    "CaseAlreadyCleared": _("{by_name} ({by_badge}) was faster: the case has counted as cleared since {at}."),
+    "AlreadyLinked": _("{by_name} ({by_badge}) was faster: tip and case have been linked since {at}."),
+    "SuggestionDecided": _("{by_name} ({by_badge}) was faster and decided on this suggestion at {at}."),
+    "VehicleMovedOn": _("The vehicle is as far, or further, since {at}."),
+    "DriverAlreadyInHand": _("The driver has been in hand since {at}."),
+    # law
+    "RuleUnknown": _("No legal rule of this name is recorded."),
+    "RuleNotInForce": _("{article} was not in force on that day (it applies from {valid_from} on)."),
+    # work
+    "WorkUnknown": _("There is no such piece of work."),
+    "WorkNotFailed": _("This work is not failed any more: it waits, runs or is done."),
+    # accounts
+    "SignInRefused": _("User name and password do not belong together, or the account is not in use."),
 }
 
 PROBLEMS: Final[dict[str, str]] = {
@@ -38,6 +65,38 @@ PROBLEMS: Final[dict[str, str]] = {
     "not_a_choice": _("Please choose one of the options."),
     "not_a_time": _("Please enter a valid date and time."),
     "in_the_future": _("This time lies in the future."),
+    # cases
+    "not_a_case_number": _("4 to 40 characters: letters, digits, Chinese characters, brackets and dashes."),
+    "before_the_accident": _("This lies before the accident ({earliest})."),
+    "not_a_plate": _("This cannot be a number plate. Write ? for a character that is not known."),
+    "plate_not_whole": _("The plate of an identified vehicle must be whole, without ?."),
+    "vehicle_not_seized": _("The vehicle has not been seized yet ({article})."),
+    "cleared_before_seizure": _("The vehicle was seized later than this, at {seized_at} ({article})."),
+    "not_the_driver": _("This person is not recorded as the driver ({article})."),
+    "driver_not_in_hand": _("The driver is not in hand yet ({article})."),
+    "cleared_before_arrest": _("The driver was in hand later than this, at {in_hand_at} ({article})."),
+    "basis_of_another_measure": _("This article is no basis of this measure ({article})."),
+    "authority_below_county": _(
+        "“{authority}” cannot decide this: a public security bureau of county rank or above must ({article})."
+    ),
+    "document_number_missing": _("The number of the document is missing ({article})."),
+    "executed_before_approval": _("It cannot be executed before it is approved ({article})."),
+    "days_missing": _("The number of days is missing: {minimum} to {maximum} ({article})."),
+    "days_outside_limit": _("{days} days are outside the limit of {minimum} to {maximum} ({article})."),
+    "ground_not_for_this_measure": _("This measure takes no ground of detention ({article})."),
+    "days_not_for_this_measure": _("A criminal detention is not decided for a number of days ({article})."),
+    "ground_missing": _("The ground of the detention is missing ({article})."),
+    "not_a_ground": _("This is no ground of this detention ({article})."),
+    # accounts
+    "password_too_short": _("At least {minimum} characters."),
+    "password_too_easy": _("This password is too easy to guess, or it contains your own name."),
+    "password_wrong": _("This is not your present password."),
+    "passwords_differ": _("The two new passwords differ."),
+    "not_a_username": _(
+        "2 to 40 small letters, digits, dots, dashes or underscores, beginning with a letter or digit."
+    ),
+    "not_a_badge_number": _("At most 20 letters, digits or dashes."),
+    "taken": _("This is taken already."),
 }
 
 
@@ -45,11 +104,18 @@ def sentence(error: BaseException) -> str:
     """Return the sentence for `error` in the language of the request: its own, or that of its nearest ancestor."""
     for kind in type(error).__mro__:
         if kind.__name__ in SENTENCES:
-            facts = {key: value for key, value in vars(error).items() if not key.startswith("_")}
-            return gettext(SENTENCES[kind.__name__]).format(**facts)
+            return gettext(SENTENCES[kind.__name__]).format(**_shown(vars(error)))
     return gettext(SENTENCES["TiplineError"])
 
 
 def problem_sentence(problem: Problem) -> str:
     """Return the sentence for one problem of a form."""
-    return gettext(PROBLEMS[problem.code]).format(**problem.facts)
+    return gettext(PROBLEMS[problem.code]).format(**_shown(problem.facts))
+
+
+def _shown(facts: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: when(fact) if isinstance(fact, datetime) else fact
+        for name, fact in facts.items()
+        if not name.startswith("_")
+    }

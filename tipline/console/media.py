@@ -1,0 +1,36 @@
+"""Looking at sealed media: whoever looks at an original is entered into its custody, once an hour at most."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from evidence.custody import Custody
+from evidence.tables import CustodyAct, CustodyEntry, EvidenceItem
+from tipline.database import engine
+
+ENTERED_AT_MOST_EVERY: Final = timedelta(hours=1)
+PURPOSE: Final = "assessment in the console"
+
+
+async def note_view(item: EvidenceItem, *, badge_number: str, custody: Custody, now: datetime) -> None:
+    """Enter into the ledger that an officer looks at `item`, before the first byte is given out.
+
+    Frames and other derived items are not entered: their originals are. Within the hour after an entry the same
+    officer's looks at the same item add nothing, so that a player's many ranges are one view.
+    """
+    if item.parent is not None:
+        return
+    async with engine().transaction():
+        # Ranges of one player come together: they queue here, and all but the first find its entry.
+        await CustodyEntry.raw(
+            "SELECT pg_advisory_xact_lock(hashtextextended({}, 0))", f"view {item.id} {badge_number}"
+        )
+        is_entered = await CustodyEntry.exists().where(
+            (CustodyEntry.item == item.id)
+            & (CustodyEntry.act == CustodyAct.VIEWED)
+            & (CustodyEntry.actor == badge_number)
+            & (CustodyEntry.happened_at > now - ENTERED_AT_MOST_EVERY)
+        )
+        if not is_entered:
+            await custody.viewed(item.id, actor=badge_number, purpose=PURPOSE, now=now)
