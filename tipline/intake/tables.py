@@ -121,7 +121,7 @@ class Receipt(Table, tablename="receipt"):
     salt = Bytea()
     verifier = Bytea(help_text="Argon2id of pepper and code, 32 bytes.")
     request_sha256 = Varchar(
-        length=64, unique=True, help_text="Digest of idempotency key and content: the same request, the same tip."
+        length=64, unique=True, help_text="Digest of the sender's key: the same request, the same tip."
     )
     created_at = Timestamptz()
 
@@ -133,6 +133,14 @@ class PublicSession(Table, tablename="public_session"):
     token_sha256 = Varchar(length=64, unique=True)
     receipt = ForeignKey(Receipt, on_delete=OnDelete.restrict, null=False)
     expires_at = Timestamptz()
+
+
+class TryBudget(Table, tablename="try_budget"):
+    """How many receipt codes were tried in the running hour: one row for each locator, one ('all') for the system."""
+
+    bucket = Varchar(length=8, primary_key=True, default="")
+    began_at = Timestamptz()
+    spent = Integer(default=0, help_text="Tries that did not open a tip, and those still being checked.")
 
 
 class Tip(Table, tablename="tip"):
@@ -171,6 +179,13 @@ class TipFile(Table, tablename="tip_file"):
     item = ForeignKey(EvidenceItem, on_delete=OnDelete.restrict, null=False, unique=True)
     role = Varchar(length=8, choices=FileRole)
     position = Integer(help_text="1, 2, 3 ... within one tip.")
+    request_sha256 = Varchar(
+        length=64,
+        null=True,
+        default=None,
+        unique=True,
+        help_text="Digest of the sender's key and the file's beginning: a file sent again is not kept twice.",
+    )
     file_name = Varchar(length=200, default="", help_text="As the sender's device named it; shown only to staff.")
     examination = Varchar(length=16, choices=ExaminationState, default=ExaminationState.WAITING)
     problem = Varchar(length=40, default="", help_text="Code of why it could not be read, for example truncated_video.")

@@ -101,7 +101,11 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="Hint", tablename="hint", schema=None, columns=None
+        class_name="TipFile", tablename="tip_file", schema=None, columns=None
+    )
+
+    manager.add_table(
+        class_name="TryBudget", tablename="try_budget", schema=None, columns=None
     )
 
     manager.add_table(
@@ -120,33 +124,12 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="TipFile", tablename="tip_file", schema=None, columns=None
+        class_name="Hint", tablename="hint", schema=None, columns=None
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="raw",
-        db_column_name="raw",
-        column_class_name="JSONB",
-        column_class=JSONB,
-        params={
-            "default": "{}",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
+        table_class_name="TipFile",
+        tablename="tip_file",
         column_name="id",
         db_column_name="id",
         column_class_name="UUID",
@@ -166,14 +149,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="tip_file",
-        db_column_name="tip_file",
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="tip",
+        db_column_name="tip",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
-            "references": TipFile,
+            "references": Tip,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
@@ -190,10 +173,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="frame",
-        db_column_name="frame",
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="item",
+        db_column_name="item",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
@@ -203,7 +186,7 @@ async def forwards():
             "target_column": None,
             "null": False,
             "primary_key": False,
-            "unique": False,
+            "unique": True,
             "index": False,
             "index_method": IndexMethod.btree,
             "choices": None,
@@ -214,47 +197,113 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="at_s",
-        db_column_name="at_s",
-        column_class_name="Real",
-        column_class=Real,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="kind",
-        db_column_name="kind",
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="role",
+        db_column_name="role",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 16,
+            "length": 8,
             "default": "",
             "null": False,
             "primary_key": False,
             "unique": False,
             "index": False,
             "index_method": IndexMethod.btree,
+            "choices": Enum("FileRole", {"PHOTO": "photo", "VIDEO": "video"}),
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="position",
+        db_column_name="position",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="request_sha256",
+        db_column_name="request_sha256",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 64,
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": True,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="file_name",
+        db_column_name="file_name",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 200,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="examination",
+        db_column_name="examination",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 16,
+            "default": "waiting",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
             "choices": Enum(
-                "HintKind",
+                "ExaminationState",
                 {
-                    "PLATE": "plate",
-                    "PLATE_COLOUR": "plate_colour",
-                    "CAPTURE_TIME": "capture_time",
+                    "WAITING": "waiting",
+                    "EXAMINED": "examined",
+                    "UNREADABLE": "unreadable",
                 },
             ),
             "db_column_name": None,
@@ -264,14 +313,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="value",
-        db_column_name="value",
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="problem",
+        db_column_name="problem",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 80,
+            "length": 40,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -286,57 +335,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="confidence",
-        db_column_name="confidence",
-        column_class_name="Real",
-        column_class=Real,
-        params={
-            "default": 0.0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="box",
-        db_column_name="box",
+        table_class_name="TipFile",
+        tablename="tip_file",
+        column_name="facts",
+        db_column_name="facts",
         column_class_name="JSONB",
         column_class=JSONB,
         params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="model",
-        db_column_name="model",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 60,
-            "default": "",
+            "default": "{}",
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -350,14 +356,57 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Hint",
-        tablename="hint",
-        column_name="created_at",
-        db_column_name="created_at",
+        table_class_name="TryBudget",
+        tablename="try_budget",
+        column_name="bucket",
+        db_column_name="bucket",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 8,
+            "default": "",
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TryBudget",
+        tablename="try_budget",
+        column_name="began_at",
+        db_column_name="began_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
             "default": TimestamptzNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TryBudget",
+        tablename="try_budget",
+        column_name="spent",
+        db_column_name="spent",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -1138,8 +1187,29 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="raw",
+        db_column_name="raw",
+        column_class_name="JSONB",
+        column_class=JSONB,
+        params={
+            "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Hint",
+        tablename="hint",
         column_name="id",
         db_column_name="id",
         column_class_name="UUID",
@@ -1159,14 +1229,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="tip",
-        db_column_name="tip",
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="tip_file",
+        db_column_name="tip_file",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
-            "references": Tip,
+            "references": TipFile,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
@@ -1183,10 +1253,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="item",
-        db_column_name="item",
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="frame",
+        db_column_name="frame",
         column_class_name="ForeignKey",
         column_class=ForeignKey,
         params={
@@ -1196,7 +1266,7 @@ async def forwards():
             "target_column": None,
             "null": False,
             "primary_key": False,
-            "unique": True,
+            "unique": False,
             "index": False,
             "index_method": IndexMethod.btree,
             "choices": None,
@@ -1207,37 +1277,15 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="role",
-        db_column_name="role",
-        column_class_name="Varchar",
-        column_class=Varchar,
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="at_s",
+        db_column_name="at_s",
+        column_class_name="Real",
+        column_class=Real,
         params={
-            "length": 8,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": Enum("FileRole", {"PHOTO": "photo", "VIDEO": "video"}),
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="position",
-        db_column_name="position",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
+            "default": None,
+            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -1250,48 +1298,26 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="file_name",
-        db_column_name="file_name",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 200,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="examination",
-        db_column_name="examination",
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="kind",
+        db_column_name="kind",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
             "length": 16,
-            "default": "waiting",
+            "default": "",
             "null": False,
             "primary_key": False,
             "unique": False,
             "index": False,
             "index_method": IndexMethod.btree,
             "choices": Enum(
-                "ExaminationState",
+                "HintKind",
                 {
-                    "WAITING": "waiting",
-                    "EXAMINED": "examined",
-                    "UNREADABLE": "unreadable",
+                    "PLATE": "plate",
+                    "PLATE_COLOUR": "plate_colour",
+                    "CAPTURE_TIME": "capture_time",
                 },
             ),
             "db_column_name": None,
@@ -1301,14 +1327,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="problem",
-        db_column_name="problem",
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="value",
+        db_column_name="value",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 40,
+            "length": 80,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -1323,14 +1349,78 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="TipFile",
-        tablename="tip_file",
-        column_name="facts",
-        db_column_name="facts",
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="confidence",
+        db_column_name="confidence",
+        column_class_name="Real",
+        column_class=Real,
+        params={
+            "default": 0.0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="box",
+        db_column_name="box",
         column_class_name="JSONB",
         column_class=JSONB,
         params={
-            "default": "{}",
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="model",
+        db_column_name="model",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Hint",
+        tablename="hint",
+        column_name="created_at",
+        db_column_name="created_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": TimestamptzNow(),
             "null": False,
             "primary_key": False,
             "unique": False,
