@@ -1,0 +1,134 @@
+"""Writes the demo county into an empty database: everything in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from piccolo.table import Table
+
+from tipline.accounts.passwords import hash_password
+from tipline.accounts.tables import Officer
+from tipline.cases.tables import Case, CaseEvent, Clearance, Link, Outcome, Person, Vehicle
+from tipline.database import engine
+from tipline.datafolder import DataFolder
+from tipline.demo.casefile import RuleBook
+from tipline.demo.drawing import County, draw
+from tipline.errors import Overtaken
+from tipline.intake.tables import Receipt, Tip
+from tipline.law.service import load_seed_rules, seed_rules
+from tipline.law.tables import LegalRule
+from tipline.settings import Settings
+from tipline.work.service import ask
+from tipline.work.tables import Job
+
+Account = dict[str, str]
+
+# PostgreSQL takes 65,535 values a statement, asyncpg half of it; the widest row here has 27.
+ROWS_A_STATEMENT: Final = 500
+PASSWORD_BYTES: Final = 12
+
+
+class CountyNotEmpty(Overtaken):
+    """The database holds a case already: the demo county is never mixed with anything."""
+
+
+async def load(settings: Settings, now: datetime) -> list[Account]:
+    """Write the demo county and return its sign-ins: `role`, `username` and a new random `password` each.
+
+    Needs the owner's role. In a data folder of the platform the sign-ins are kept in `demo-accounts.json` too (0600),
+    written before the commit, so that no account ever exists whose password nobody knows.
+
+    Args:
+        settings: where the database, the store and the data folder are.
+        now: moment of loading; the thirty days of the present end here.
+
+    Raises:
+        CountyNotEmpty: there is a case already; nothing was written.
+    """
+    if await Case.exists():
+        raise CountyNotEmpty
+    await load_seed_rules()
+    county = draw(now, await rule_book())
+    accounts = await _give_passwords(county)
+    async with engine().transaction():
+        await _write(county)
+        for tip in county.new_tips:
+            await ask(Job.SUGGEST_CASES, tip, now=now)
+        _keep_accounts(settings, accounts)
+    return accounts
+
+
+async def rule_book() -> RuleBook:
+    """Return which row of law governs a day, read once from the database."""
+    rows = await LegalRule.select(LegalRule.id, LegalRule.code, LegalRule.valid_from, LegalRule.valid_to)
+    return book_of(rows)
+
+
+def book_of(rows: Sequence[dict[str, Any]]) -> RuleBook:
+    """Return the same from given rows, each with `id`, `code`, `valid_from` and `valid_to`."""
+
+    def governing(code: str, on: date) -> UUID:
+        for row in rows:
+            is_begun = row["code"] == code and row["valid_from"] <= on
+            if is_begun and (row["valid_to"] is None or row["valid_to"] >= on):
+                found: UUID = row["id"]
+                return found
+        raise LookupError(f"no version of {code} was in force on {on}")
+
+    return governing
+
+
+def shipped_book() -> RuleBook:
+    """Return the book of the rules as shipped, each with an id of its own; needs no database."""
+    return book_of([{**row, "id": UUID(int=number)} for number, row in enumerate(seed_rules(), start=1)])
+
+
+async def _give_passwords(county: County) -> list[Account]:
+    accounts = []
+    for officer in county.officers:
+        if officer.username.startswith("demo"):
+            continue
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        officer.password_hash = await hash_password(password)
+        accounts.append({"role": str(officer.role), "username": officer.username, "password": password})
+    return accounts
+
+
+async def _write(county: County) -> None:
+    files = county.files
+    batches: list[tuple[type[Table], Sequence[Table]]] = [
+        (type(county.units[0]), county.units),
+        (Officer, county.officers),
+        (type(county.cameras[0]), county.cameras),
+        (Case, [file.case for file in files]),
+        (CaseEvent, [event for file in files for event in file.events]),
+        (Vehicle, [vehicle for file in files for vehicle in file.vehicles]),
+        (Person, [person for file in files for person in file.persons]),
+        (Outcome, [outcome for file in files for outcome in file.outcomes]),
+        (Clearance, [file.clearance for file in files if file.clearance]),
+        (Receipt, county.told.receipts),
+        (Tip, county.told.tips),
+        (Link, county.told.links),
+    ]
+    for table, rows in batches:
+        for start in range(0, len(rows), ROWS_A_STATEMENT):
+            await table.insert(*rows[start : start + ROWS_A_STATEMENT])
+
+
+def _keep_accounts(settings: Settings, accounts: list[Account]) -> None:
+    folder = DataFolder(settings.secrets_dir.parent)
+    if not folder.is_ours:
+        return
+    part = folder.demo_accounts.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(accounts, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder.demo_accounts)
