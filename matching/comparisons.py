@@ -69,8 +69,9 @@ def compare_appearance(field: Field, tip: Appearance, case: Appearance, weights:
         told, ruled_out = (tip.types, case.types), (tip.not_types, case.not_types)
         same, alike, differs, allowed = TYPE_LEVELS
     shares, _, groups = _appearance_numbers(weights, field)
+    known = frozenset(shares)
     tip_given, case_given = (
-        _appearance_given(said & shares.keys(), denied & shares.keys(), weights, field)
+        _appearance_given(said & known, denied & known, weights, field)
         for said, denied in zip(told, ruled_out, strict=True)
     )
     tip_text, case_text = (_said(said, denied) for said, denied in zip(told, ruled_out, strict=True))

@@ -71,7 +71,7 @@ def plate_agreement(left: PlateReading, right: PlateReading, weights: Weights = 
     bits = region_bits + serial_bits
     parts.append(("other", bits - sum(part for _, part in parts)))
     pairs = [*zip(left_region, right_region, strict=True), *zip(best.left, best.right, strict=True)]
-    is_full = left.pattern.is_full and right.pattern.is_full
+    is_full = left.pattern.is_full and right.pattern.is_full and len(left_serial) == len(right_serial)
     return PlateAgreement(bits, _level(pairs, weights, is_full=is_full), tuple(parts))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from matching.facts import NOTHING, Appearance
@@ -42,12 +42,15 @@ _OWN: Final = re.compile(
     r"|\bMY\s+(?:OWN\s+)?(?:[A-Z]+\s+){0,2}$"
 )
 _VICTIM: Final = re.compile(
-    r"(?:撞|碰|刮|蹭|碾)(?:到|倒|上|了|伤|翻)*(?:一|1)?[辆台个]?(?:骑)?[^,。;!?\s车]{0,4}$"
+    r"(?:撞|碰|刮|蹭|碾)(?:到|倒|上|了|伤|翻)*(?:一|1)?[辆台个]?(?:骑)?[^,。;!?\s车的人]{0,4}$"
     r"|(?:骑|推)(?:着|了)?(?:一|1)?辆?[^,。;!?\s车]{0,3}$"
     r"|\b(?:HIT|STRUCK|INTO|RIDING|OVER)\s+(?:A|AN|THE|MY)?\s*(?:[A-Z]+\s+)?$"
 )
 _VEHICLE_BEHIND: Final = r"(?:小|大|中)?(?:车|轿|面包|货|越野|SUV|三轮|摩托|电动|皮卡|客车|商务|两厢|三厢|五菱|大众)"
-_NO_VEHICLE_BEHIND: Final = r"(?!色?的?(?:上衣|衣|裤|外套|头盔|帽|T恤|鞋|书包|短袖|羽绒服|裙|灯|线|车牌|号牌|牌照|牌子|牌|房|楼|墙|门|塑料|碎片|漆))"
+_NO_VEHICLE_BEHIND: Final = (
+    r"(?!色?的?(?:上衣|衣|裤|外套|头盔|帽|T恤|鞋|书包|短袖|羽绒服|裙|灯|线"
+    r"|车牌|号牌|牌照|牌子|牌|房|楼|墙|门|塑料|碎片|漆))"
+)
 _COLOUR: Final = re.compile(
     rf"({'|'.join(CHINESE_COLOURS)}){_NO_VEHICLE_BEHIND}(?=色|的?{_VEHICLE_BEHIND})"
     rf"|\b({'|'.join(word.upper() for word in ENGLISH_COLOURS)})\b"
@@ -74,7 +77,7 @@ class TextFacts:
     """What a text says of the fleeing vehicle."""
 
     plates: tuple[PlatePattern, ...] = ()
-    appearance: Appearance = Appearance()
+    appearance: Appearance = field(default_factory=Appearance)
     marks: frozenset[str] = NOTHING
 
 

@@ -1,0 +1,237 @@
+"""Pure rules of the case file: what a number is, what order facts come in, when a measure or a clearance is lawful.
+
+The law itself is passed in as `Rule` values taken from its rows; nothing here knows an article by heart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from matching.plates import Anchor, parse_plate
+from tipline.cases.tables import OutcomeKind, PersonRole, PersonState, VehicleState
+from tipline.clock import SHANGHAI
+from tipline.errors import Problem
+from tipline.law.tables import RuleKind
+
+CASE_NUMBER: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff〔〕\[\]()（）【】/_.\-—]{4,40}")
+DOCUMENT_NUMBER_LIMIT: Final = 60
+AUTHORITY_LIMIT: Final = 80
+NAME_LIMIT: Final = 80
+PLACE_LIMIT: Final = 200
+FEATURES_LIMIT: Final = 300
+
+_BRACKETED: Final = re.compile(r"[(（【\[〔].*?[)）】\]〕]")
+_BUREAU: Final = re.compile(r"(?:公安(?:厅|局|分局)|公安局\w*分局)$|public security (?:sub-?)?bureau", re.IGNORECASE)
+_DEPARTMENT: Final = re.compile(
+    r"总队|支队|大队|中队|派出所|交警|交通警察|交通管理|brigade|squadron|detachment|police station|traffic",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One version of a rule of law as the checks need it; `article` is how it is cited."""
+
+    code: str
+    kind: RuleKind
+    applies_to: str
+    article: str
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What a refusal says about this rule."""
+        return {"rule": self.code, "article": self.article}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeDraft:
+    """A measure as an officer writes it down. `basis` and `ground` are codes of rules of law."""
+
+    kind: OutcomeKind
+    document_number: str
+    basis: str
+    authority: str
+    approved_at: datetime
+    ground: str | None = None
+    days: int | None = None
+    executed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeLaw:
+    """The rules in force on the day of approval that govern one measure."""
+
+    basis: Rule
+    document: Rule
+    authority: Rule
+    limit: Rule
+    ground: Rule | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundVehicle:
+    """How far a vehicle is found."""
+
+    state: VehicleState
+    seized_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundPerson:
+    """How far a person is found."""
+
+    role: PersonRole
+    state: PersonState
+    in_hand_at: datetime | None
+
+
+def number_problems(number: str) -> list[Problem]:
+    """Say what is wrong with a case number: 4 to 40 letters, digits, Chinese characters, brackets and dashes."""
+    if not number:
+        return [Problem("number", "required")]
+    return [] if CASE_NUMBER.fullmatch(number) else [Problem("number", "not_a_case_number")]
+
+
+def text_problems(field: str, text: str, limit: int, *, is_required: bool = True) -> list[Problem]:
+    """Say whether a text is missing or longer than its column."""
+    if is_required and not text.strip():
+        return [Problem(field, "required")]
+    return [Problem(field, "too_long", {"limit": limit})] if len(text) > limit else []
+
+
+def moment_problems(field: str, moment: datetime, *, not_before: datetime, now: datetime) -> list[Problem]:
+    """Say whether a fact lies in the future, or before what must come first."""
+    if moment > now:
+        return [Problem(field, "in_the_future")]
+    return [Problem(field, "too_early", {"earliest": _told(not_before)})] if moment < not_before else []
+
+
+def plate_problems(plate: str, *, is_full: bool) -> list[Problem]:
+    """Say whether a plate can be read as one; of an identified vehicle it must be whole. Empty: it bears none."""
+    if not plate:
+        return []
+    pattern = parse_plate(plate)
+    if pattern is None:
+        return [Problem("plate_text", "not_a_plate")]
+    return [Problem("plate_text", "plate_not_whole")] if is_full and not pattern.is_full else []
+
+
+def stored_plate(plate: str) -> str:
+    """Return a plate in the form that is stored: upper case, half width, `?` for places not seen."""
+    pattern = parse_plate(plate)
+    if pattern is None or pattern.anchor is not Anchor.WHOLE:
+        return plate.strip().upper()
+    return pattern.text
+
+
+def is_county_bureau(authority: str) -> bool:
+    """Tell a public security bureau of county rank or above from its departments, by name.
+
+    A traffic police brigade, a squadron or a police station prepares a detention; the bureau decides it.
+    """
+    name = _BRACKETED.sub("", authority).strip()
+    return bool(_BUREAU.search(name)) and not _DEPARTMENT.search(name)
+
+
+def outcome_problems(draft: OutcomeDraft, law: OutcomeLaw, *, happened_from: datetime, now: datetime) -> list[Problem]:
+    """Check a measure against the law of its day; every problem at once, each naming the article that it breaks.
+
+    Args:
+        draft: what the officer wrote.
+        law: the governing rules.
+        happened_from: when the accident happened; nothing is approved before it.
+        now: nothing is recorded ahead of time.
+    """
+    return [
+        *_basis_problems(draft, law),
+        *_document_problems(draft, law),
+        *_order_problems(draft, law, happened_from=happened_from, now=now),
+        *(_term_problems(draft, law)),
+    ]
+
+
+def clearance_problems(
+    vehicle: FoundVehicle,
+    driver: FoundPerson,
+    rule: Rule,
+    *,
+    cleared_at: datetime,
+    happened_from: datetime,
+    now: datetime,
+) -> list[Problem]:
+    """Check that vehicle and driver have been found by the moment of clearance; measures play no part."""
+    problems = moment_problems("cleared_at", cleared_at, not_before=happened_from, now=now)
+    if vehicle.state != VehicleState.SEIZED or vehicle.seized_at is None:
+        problems.append(Problem("vehicle", "vehicle_not_seized", rule.facts))
+    elif vehicle.seized_at > cleared_at:
+        problems.append(
+            Problem("cleared_at", "cleared_before_seizure", {"seized_at": _told(vehicle.seized_at), **rule.facts})
+        )
+    if driver.role != PersonRole.DRIVER:
+        problems.append(Problem("driver", "not_the_driver", rule.facts))
+    elif driver.state != PersonState.IN_HAND or driver.in_hand_at is None:
+        problems.append(Problem("driver", "driver_not_in_hand", rule.facts))
+    elif driver.in_hand_at > cleared_at:
+        problems.append(
+            Problem("cleared_at", "cleared_before_arrest", {"in_hand_at": _told(driver.in_hand_at), **rule.facts})
+        )
+    return problems
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _basis_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:
+    if law.basis.kind != RuleKind.MEASURE_BASIS or law.basis.applies_to != draft.kind:
+        yield Problem("basis", "basis_of_another_measure", law.basis.facts)
+    if not draft.authority.strip():
+        yield Problem("authority", "required")
+    elif len(draft.authority) > AUTHORITY_LIMIT:
+        yield Problem("authority", "too_long", {"limit": AUTHORITY_LIMIT})
+    elif not is_county_bureau(draft.authority):
+        yield Problem("authority", "authority_below_county", {"authority": draft.authority, **law.authority.facts})
+
+
+def _document_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:
+    if not draft.document_number.strip():
+        yield Problem("document_number", "document_number_missing", law.document.facts)
+    elif len(draft.document_number) > DOCUMENT_NUMBER_LIMIT:
+        yield Problem("document_number", "too_long", {"limit": DOCUMENT_NUMBER_LIMIT})
+
+
+def _order_problems(
+    draft: OutcomeDraft, law: OutcomeLaw, *, happened_from: datetime, now: datetime
+) -> Iterator[Problem]:
+    yield from moment_problems("approved_at", draft.approved_at, not_before=happened_from, now=now)
+    if draft.executed_at is None:
+        return
+    if draft.executed_at > now:
+        yield Problem("executed_at", "in_the_future")
+    elif draft.executed_at < draft.approved_at:
+        yield Problem("executed_at", "executed_before_approval", law.authority.facts)
+
+
+def _term_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:
+    if draft.kind == OutcomeKind.ADMINISTRATIVE_DETENTION:
+        least, most = law.limit.minimum or 0, law.limit.maximum or 0
+        facts = {"minimum": least, "maximum": most, **law.limit.facts}
+        if draft.days is None:
+            yield Problem("days", "days_missing", facts)
+        elif not least <= draft.days <= most:
+            yield Problem("days", "days_outside_limit", {"days": draft.days, **facts})
+        if draft.ground is not None:
+            yield Problem("ground", "ground_not_for_this_measure", law.basis.facts)
+        return
+    if draft.days is not None:
+        yield Problem("days", "days_not_for_this_measure", law.limit.facts)
+    if law.ground is None:
+        yield Problem("ground", "ground_missing", law.basis.facts)
+    elif law.ground.kind != RuleKind.DETENTION_GROUND or law.ground.applies_to != draft.kind:
+        yield Problem("ground", "not_a_ground", law.ground.facts)

@@ -1,0 +1,255 @@
+"""案件 Deeds on a case: open it, record a measure, clear it. Each is one transaction; of two officers at once one wins.
+
+The door of this room: what finds vehicles and persons (`finding`) and links tips (`links`) is offered here, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from tipline.accounts.tables import OfficerRole
+from tipline.cases.errors import (
+    ApproverNotCommander,
+    CaseInvalid,
+    ClearanceUnlawful,
+    LinkNotFound,
+    OutcomeUnlawful,
+)
+from tipline.cases.finding import (
+    VehicleDraft,
+    add_person,
+    add_vehicle,
+    driver_in_hand,
+    note,
+    vehicle_identified,
+    vehicle_seized,
+)
+from tipline.cases.lawbook import clearance_rule, law_of
+from tipline.cases.links import dismiss_suggestion, link_tip
+from tipline.cases.locks import case_locked, officer_of, open_case_locked, person_of, vehicle_of
+from tipline.cases.rules import (
+    PLACE_LIMIT,
+    FoundPerson,
+    FoundVehicle,
+    OutcomeDraft,
+    clearance_problems,
+    number_problems,
+    outcome_problems,
+    text_problems,
+)
+from tipline.cases.suggestions import ask_for_recent_tips
+from tipline.cases.tables import (
+    Case,
+    CaseEventType,
+    CaseState,
+    Clearance,
+    Link,
+    LinkSuggestion,
+    Outcome,
+    PersonRole,
+    PersonState,
+    Severity,
+    VehicleState,
+)
+from tipline.database import engine
+from tipline.errors import Problem
+from tipline.intake.tables import Datum
+from tipline.law.service import day_of
+
+__all__ = [
+    "CaseDraft",
+    "OutcomeDraft",
+    "VehicleDraft",
+    "add_person",
+    "add_vehicle",
+    "clear_case",
+    "dismiss_suggestion",
+    "driver_in_hand",
+    "link_tip",
+    "open_case",
+    "record_outcome",
+    "vehicle_identified",
+    "vehicle_seized",
+]
+
+# Two officers with one number at once: the second waits for the first, then finds it taken.
+NUMBER_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext({}), hashtext({}))"
+WITHDRAW: Final = """
+UPDATE link_suggestion SET state = 'withdrawn' WHERE "case" = {} AND state = 'proposed' RETURNING id"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseDraft:
+    """A case as it is first recorded (受案). Coordinates come with their datum or not at all."""
+
+    number: str
+    severity: Severity
+    happened_from: datetime
+    happened_to: datetime
+    place_text: str
+    unit: UUID
+    lead_officer: UUID
+    recorded_at: datetime
+    latitude: float | None = None
+    longitude: float | None = None
+    datum: Datum | None = None
+    summary: str = ""
+    is_demo: bool = False
+
+
+async def open_case(draft: CaseDraft, *, by: UUID, now: datetime) -> Case:
+    """Record a case, and ask for suggestions for recent tips.
+
+    Raises:
+        CaseInvalid: number malformed or taken, times out of order, place missing, or half a pair of coordinates.
+    """
+    problems = _case_problems(draft, now=now)
+    if problems:
+        raise CaseInvalid(*problems)
+    async with engine().transaction():
+        await Case.raw(NUMBER_LOCK, "case_number", draft.number)
+        if await Case.exists().where(Case.number == draft.number):
+            raise CaseInvalid(Problem("number", "case_number_taken", {"number": draft.number}))
+        case = Case(
+            id=uuid4(),
+            number=draft.number,
+            severity=draft.severity,
+            happened_from=draft.happened_from,
+            happened_to=draft.happened_to,
+            place_text=draft.place_text.strip(),
+            latitude=draft.latitude,
+            longitude=draft.longitude,
+            datum=draft.datum,
+            summary=draft.summary.strip(),
+            unit=draft.unit,
+            lead_officer=draft.lead_officer,
+            recorded_at=draft.recorded_at,
+            state=CaseState.OPEN,
+            is_demo=draft.is_demo,
+        )
+        await case.save()
+        await note(case, CaseEventType.RECORDED, happened_at=draft.recorded_at, by=by, now=now)
+        await ask_for_recent_tips(now=now)
+    return case
+
+
+async def record_outcome(case_id: UUID, person_id: UUID, draft: OutcomeDraft, *, by: UUID, now: datetime) -> Outcome:
+    """Record what was done to a person. It never clears a case, and a cleared case takes it as well.
+
+    Raises:
+        CaseNotFound, PersonNotFound: there is no such person of the case.
+        RuleUnknown, RuleNotInForce: basis or ground is no rule of the day of approval.
+        OutcomeUnlawful: the measure breaks a rule; each problem names its article.
+    """
+    async with engine().transaction():
+        case = await case_locked(case_id)
+        person = await person_of(case_id, person_id)
+        law, basis, ground = await law_of(draft, on=day_of(draft.approved_at))
+        problems = outcome_problems(draft, law, happened_from=case.happened_from, now=now)
+        number = draft.document_number.strip()
+        await Outcome.raw(NUMBER_LOCK, draft.kind.value, number)
+        if await Outcome.exists().where((Outcome.kind == draft.kind) & (Outcome.document_number == number)):
+            problems.append(Problem("document_number", "document_number_taken", {"number": number}))
+        if problems:
+            raise OutcomeUnlawful(draft.kind, *problems)
+        outcome = Outcome(
+            id=uuid4(),
+            case=case.id,
+            person=person.id,
+            kind=draft.kind,
+            document_number=number,
+            basis=basis.id,
+            ground=None if ground is None else ground.id,
+            days=draft.days,
+            authority=draft.authority.strip(),
+            approved_at=draft.approved_at,
+            executed_at=draft.executed_at,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        await outcome.save()
+    return outcome
+
+
+async def clear_case(
+    case_id: UUID,
+    *,
+    vehicle_id: UUID,
+    driver_id: UUID,
+    cleared_at: datetime,
+    useful_links: Sequence[UUID],
+    approved_by: UUID,
+    now: datetime,
+) -> Clearance:
+    """Record that a case is cleared (侦破): vehicle found and driver in hand, approved by a commander.
+
+    Marks the links that helped, withdraws the open suggestions for the case, and closes it.
+
+    Raises:
+        ApproverNotCommander: the approver is no active commander.
+        CaseNotFound, VehicleNotFound, PersonNotFound, LinkNotFound, OfficerNotFound: not there, or another case's.
+        CaseAlreadyCleared: a colleague was faster.
+        ClearanceUnlawful: vehicle or driver is not found by `cleared_at`; the problems name the article.
+    """
+    approver = await officer_of(approved_by)
+    if approver.role != OfficerRole.COMMANDER or not approver.is_active:
+        raise ApproverNotCommander(approved_by, approver.role)
+    async with engine().transaction():
+        case = await open_case_locked(case_id)
+        vehicle = await vehicle_of(case_id, vehicle_id)
+        driver = await person_of(case_id, driver_id)
+        problems = clearance_problems(
+            FoundVehicle(state=VehicleState(vehicle.state), seized_at=vehicle.seized_at),
+            FoundPerson(role=PersonRole(driver.role), state=PersonState(driver.state), in_hand_at=driver.in_hand_at),
+            await clearance_rule(on=day_of(cleared_at)),
+            cleared_at=cleared_at,
+            happened_from=case.happened_from,
+            now=now,
+        )
+        if problems:
+            raise ClearanceUnlawful(*problems)
+        await _mark_useful(case_id, useful_links)
+        clearance = Clearance(
+            id=uuid4(),
+            case=case.id,
+            vehicle=vehicle.id,
+            driver=driver.id,
+            cleared_at=cleared_at,
+            approved_by=approver.id,
+            recorded_at=now,
+        )
+        await clearance.save()
+        await Case.update({Case.state: CaseState.CLEARED}).where(Case.id == case_id)
+        await LinkSuggestion.raw(WITHDRAW, case_id)
+        await note(case, CaseEventType.CLEARED, happened_at=cleared_at, by=approver.id, now=now)
+    return clearance
+
+
+async def _mark_useful(case_id: UUID, useful_links: Sequence[UUID]) -> None:
+    links: list[dict[str, Any]] = await Link.select(Link.id).where(Link.case == case_id)
+    known = {link["id"] for link in links}
+    for link_id in useful_links:
+        if link_id not in known:
+            raise LinkNotFound(link_id)
+    if useful_links:
+        await Link.update({Link.is_useful: True}).where(Link.id.is_in(list(useful_links)))
+
+
+def _case_problems(draft: CaseDraft, *, now: datetime) -> list[Problem]:
+    problems = [*number_problems(draft.number), *text_problems("place_text", draft.place_text, PLACE_LIMIT)]
+    if draft.happened_to < draft.happened_from:
+        problems.append(Problem("happened_to", "ends_before_it_begins"))
+    if draft.happened_from > now:
+        problems.append(Problem("happened_from", "in_the_future"))
+    if draft.recorded_at > now:
+        problems.append(Problem("recorded_at", "in_the_future"))
+    elif draft.recorded_at < draft.happened_from:
+        problems.append(Problem("recorded_at", "before_the_accident"))
+    given = [draft.latitude is not None, draft.longitude is not None, draft.datum is not None]
+    if any(given) and not all(given):
+        problems.append(Problem("place", "half_a_point"))
+    return problems
