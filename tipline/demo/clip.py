@@ -1,4 +1,4 @@
-"""A rendered road clip and a rendered photo for the demo: a car with a readable plate drives off. Nothing in it is real.
+"""A rendered road clip and a photo for the demo: a car with a readable plate drives off. Nothing in it is real.
 
 Drawn by Pillow with the project's own Chinese font, encoded by PyAV; every picture says 演示 in its burned-in line.
 """
@@ -141,7 +141,7 @@ class _Scene:
         part = min(1.0, max(0.0, second - 0.4) / (LENGTH_S - 0.4))
         scale = NEAR * (FAR / NEAR) ** part  # the distance grows evenly, so the size falls geometrically
         size = (round(CAR_WIDTH * scale), round(CAR_HEIGHT * scale))
-        car = self._car.resize(size, Image.Resampling.LANCZOS)
+        car = self._car.resize(size, Image.Resampling.BILINEAR)
         ground = HORIZON + (HEIGHT - 40 - HORIZON) * (scale / NEAR)
         sway = 3 * math.sin(9 * second + self._shake)
         left = WIDTH / 2 - size[0] / 2 + self._drift * part + sway
@@ -174,9 +174,8 @@ def _road(chance: Random) -> Image.Image:
         draw.rectangle([left, HORIZON - height, left + width, HORIZON], fill=(shade, shade - 6, shade - 14))
         left += width + chance.randint(0, 50)
     middle = WIDTH / 2
-    draw.polygon(
-        [(middle - 60, HORIZON), (middle + 60, HORIZON), (WIDTH + 360, HEIGHT), (-360, HEIGHT)], fill=(84, 86, 90)
-    )
+    lane = [(middle - 60, HORIZON), (middle + 60, HORIZON), (WIDTH + 360, HEIGHT), (-360, HEIGHT)]
+    draw.polygon(lane, fill=(84, 86, 90))
     for side in (-1, 1):
         edge = [(middle + side * 54, HORIZON), (middle + side * 58, HORIZON)]
         draw.polygon([*edge, (middle + side * 930, HEIGHT), (middle + side * 890, HEIGHT)], fill=(214, 214, 208))

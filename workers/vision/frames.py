@@ -114,7 +114,7 @@ def outline(path: Path) -> Outline:
         try:
             for packet in container.demux(stream):
                 moment = packet.pts if packet.pts is not None else packet.dts
-                if moment is None or packet.time_base is None or packet.is_discard:
+                if moment is None or packet.is_discard:
                     continue
                 if packet.is_corrupt:
                     is_truncated = True
