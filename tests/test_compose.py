@@ -1,4 +1,4 @@
-"""docker-compose.yml against the compose schema, the settings the code reads, and what docs/architecture.md promises."""
+"""docker-compose.yml against the compose schema, the settings the code reads, and the promises of the docs."""
 
 from __future__ import annotations
 
