@@ -140,6 +140,7 @@ def valkey_command(folder: DataFolder) -> list[str]:
         str(queue_program()),
         *("--port", "0", "--unixsocket", str(folder.sockets / "valkey.sock"), "--unixsocketperm", "700"),
         *("--dir", str(folder.valkey), "--appendonly", "yes", "--save", "", "--daemonize", "no"),
+        *("--set-proc-title", "no"),  # the supervisor knows its own by their command line
     ]
 
 

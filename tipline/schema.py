@@ -7,7 +7,9 @@ import io
 from urllib.parse import urlsplit
 
 import asyncpg
+from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
+from piccolo.apps.migrations.tables import Migration
 
 from tipline.database import connect_as
 from tipline.errors import TiplineError
@@ -76,3 +78,12 @@ async def migrate(settings: Settings) -> None:
             raise MigrationFailed(result.message or said.getvalue())
     finally:
         await lock.close()
+
+
+async def pending(settings: Settings) -> list[str]:
+    """Return the ids of the migrations that have not run yet, as the owner; all of them in a fresh database."""
+    connect_as(settings, Role.OWNER)
+    ran = set(await Migration.get_migrations_which_ran()) if await Migration.table_exists() else set()
+    known = BaseMigrationManager()
+    folders = [config.resolved_migrations_folder_path for config in known.get_app_registry().app_configs.values()]
+    return [one for folder in folders for one in sorted(known.get_migration_modules(folder)) if one not in ran]

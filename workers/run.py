@@ -81,6 +81,18 @@ def function_of(job: Job) -> Callable[[str], Coroutine[Any, Any, None]]:
     return found
 
 
+def load_jobs() -> None:
+    """Import every job's module before the first fork, so that each job's process finds them loaded.
+
+    One that cannot be imported is told here and fails where it is asked for; the others go on.
+    """
+    for job in Job:
+        try:
+            function_of(job)
+        except (ImportError, AttributeError) as problem:
+            log.error("the job %s cannot be loaded: %s", job.value, problem)  # noqa: TRY400  the message says it
+
+
 async def _run(claim: Claim) -> None:
     await function_of(claim.job)(str(claim.subject))
 
@@ -117,7 +129,7 @@ class Worker(rq.Worker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember that a signal asked for the end, then stop as RQ does."""
         self.was_told_to_stop = True
-        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  RQ leaves it untyped
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ leaves it untyped
 
     def subscribe(self) -> None:
         """Listen to no commands: their thread would be copied by every fork, and nobody is to command a worker so."""
@@ -167,8 +179,7 @@ def command(data: Path, name: str | None) -> None:
     with services(data, command="worker") as settings:
         connect_as(settings, Role.WORKER)
         open_doors(settings)
-        for job in Job:  # before the first fork: each job's process then finds its modules loaded
-            function_of(job)
+        load_jobs()
         work_until_stopped(settings, sign_as=name or f"worker@{socket.gethostname()}:{os.getpid()}")
 
 
