@@ -25,11 +25,15 @@ SEED: Final = 2021
 
 @dataclass(frozen=True, slots=True)
 class WithMedia:
-    """A tip of the present that brings files."""
+    """A tip of the present that brings files: what they show, where and when."""
 
     tip: UUID
     received_at: datetime
     roles: tuple[FileRole, ...]
+    plate: str
+    colour: str
+    place: str
+    captured_at: datetime
 
 
 @dataclass(slots=True)
@@ -98,5 +102,15 @@ def _add_present(county: County, present: PresentTip, officer: Officer, chance: 
         tip.decline_reason = present.decline_reason
     if present.decline_reason is None:
         county.new_tips.append(tip.id)
-    if present.media:
-        county.media.append(WithMedia(tip.id, present.received_at, present.media))
+    if present.shown is not None:
+        county.media.append(
+            WithMedia(
+                tip=tip.id,
+                received_at=present.received_at,
+                roles=present.media,
+                plate=present.shown.plate,
+                colour=present.shown.colour.value,
+                place=str(tip.place_text),
+                captured_at=present.words.happened_at or present.received_at,
+            )
+        )

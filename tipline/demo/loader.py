@@ -19,6 +19,8 @@ from tipline.database import engine
 from tipline.datafolder import DataFolder
 from tipline.demo.casefile import RuleBook
 from tipline.demo.drawing import County, draw
+from tipline.demo.media import keep_media, register_media
+from tipline.doors import open_custody
 from tipline.errors import Overtaken
 from tipline.intake.tables import Receipt, Tip
 from tipline.law.service import load_seed_rules, seed_rules
@@ -50,14 +52,19 @@ async def load(settings: Settings, now: datetime) -> list[Account]:
 
     Raises:
         CountyNotEmpty: there is a case already; nothing was written.
+        FontMissing: setup was not run.
+        StorageDown: the store does not answer; nothing was written.
     """
     if await Case.exists():
         raise CountyNotEmpty
     await load_seed_rules()
     county = draw(now, await rule_book())
     accounts = await _give_passwords(county)
+    custody = open_custody(settings)
+    kept = await keep_media(county, custody)
     async with engine().transaction():
         await _write(county)
+        await register_media(kept, custody, now=now)
         for tip in county.new_tips:
             await ask(Job.SUGGEST_CASES, tip, now=now)
         _keep_accounts(settings, accounts)

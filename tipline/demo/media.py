@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 from evidence.custody import Custody, ReceivedBytes
 from evidence.streams import once
-from tipline.demo.drawing import County
+from tipline.demo.clip import render_clip, render_photo
+from tipline.demo.drawing import County, WithMedia
 from tipline.intake.tables import ExaminationState, FileRole, TipFile
 from tipline.work.service import ask
 from tipline.work.tables import Job
@@ -30,19 +31,20 @@ class KeptMedium:
     received: ReceivedBytes
 
 
-async def keep_media(county: County, rendered: Mapping[FileRole, bytes], custody: Custody) -> list[KeptMedium]:
-    """Put the files of the county's tips into the store and return them for `register_media`; touches no row."""
-    return [
-        KeptMedium(
-            tip=brings.tip,
-            received_at=brings.received_at,
-            role=role,
-            position=position,
-            received=await custody.receive(once(rendered[role]), limit_bytes=len(rendered[role])),
-        )
-        for brings in county.media
-        for position, role in enumerate(brings.roles, start=1)
-    ]
+async def keep_media(county: County, custody: Custody) -> list[KeptMedium]:
+    """Render the files of the county's tips, store them and return them for `register_media`; touches no row.
+
+    Raises:
+        FontMissing: setup was not run.
+        StorageDown: the store does not answer.
+    """
+    kept = []
+    for seed, brings in enumerate(county.media, start=1):
+        for position, role in enumerate(brings.roles, start=1):
+            data = await asyncio.to_thread(_render, brings, role, seed)
+            received = await custody.receive(once(data), limit_bytes=len(data))
+            kept.append(KeptMedium(brings.tip, brings.received_at, role, position, received))
+    return kept
 
 
 async def register_media(kept: list[KeptMedium], custody: Custody, *, now: datetime) -> None:
@@ -65,3 +67,8 @@ async def register_media(kept: list[KeptMedium], custody: Custody, *, now: datet
             )
         )
         await ask(Job.SEAL_ITEM, item, now=now)
+
+
+def _render(brings: WithMedia, role: FileRole, seed: int) -> bytes:
+    render = render_photo if role == FileRole.PHOTO else render_clip
+    return render(brings.plate, captured_at=brings.captured_at, seed=seed, colour=brings.colour, place=brings.place)

@@ -10,6 +10,7 @@ from tipline.clock import SHANGHAI
 from tipline.demo.casefile import LABEL, CasePlan
 from tipline.demo.geography import SPOTS
 from tipline.demo.tips import Words
+from tipline.demo.vehicles import VehiclePlan
 from tipline.intake.tables import DeclineReason, FileRole, TipChannel, VehicleColour, VehicleType
 
 
@@ -48,11 +49,12 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class PresentTip:
-    """One tip ready to be written."""
+    """One tip ready to be written; `shown` is the vehicle that its media show, where it brings any."""
 
     words: Words
     received_at: datetime
     media: tuple[FileRole, ...] = ()
+    shown: VehiclePlan | None = None
     is_accepted: bool = False
     decline_reason: DeclineReason | None = None
 
@@ -92,7 +94,6 @@ FITTING: Final = (
         vehicle_colour=VehicleColour.RED,
         damage="右后视镜折断",
         direction="向东",
-        media=(FileRole.PHOTO,),
     ),
     Fitting(
         "truck",
@@ -180,6 +181,7 @@ FITTING: Final = (
         vehicle_colour=VehicleColour.WHITE,
         damage="前挡风玻璃破裂",
         direction="向东",
+        media=(FileRole.PHOTO,),
     ),
     Fitting(
         "bridge",
@@ -267,4 +269,5 @@ def _fitting(one: Fitting, plan: CasePlan, now: datetime) -> PresentTip:
         direction=one.direction,
     )
     received = min(plan.happened_at + timedelta(hours=one.hours_after), now - timedelta(minutes=1))
-    return PresentTip(words, received, media=one.media, is_accepted=one.is_accepted)
+    shown = plan.vehicles[0] if one.media else None
+    return PresentTip(words, received, media=one.media, shown=shown, is_accepted=one.is_accepted)
