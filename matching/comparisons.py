@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 from math import log2
 from typing import Final
 
@@ -15,8 +15,9 @@ from matching.points import distance_m
 from matching.reasons import Field, Level, Reason
 from matching.weights import WEIGHTS, Weights
 
-# An interval is looked at in so many moments; enough for the table's coarse steps.
-MOMENTS: Final = 9
+# Times below this length are exact for a table whose finest step is half an hour.
+SHORTEST_STRETCH_MIN: Final = 1.0
+OPEN_END_MINUTES: Final = 30 * 1440.0
 # From here on a time or place is called fitting, not merely possible.
 FITS_BITS: Final = 2.0
 SHORTEST_CASE_NUMBER: Final = 6
@@ -223,21 +224,34 @@ def _space_time_odds(tip: Interval | None, case: Interval, columns: range, weigh
         return sum(row[column] for row in weights.together for column in columns) / scale, apart_place
     together = apart = 0.0
     edges = weights.minutes_edges
-    for moment in _moments(tip):
-        for accident in _moments(case):
-            row, after = _bin((moment - accident).total_seconds() / 60, edges)
-            # The open ends get a width, too, so that a long interval is averaged fairly.
-            width = min(edges[after] - edges[row], 30 * 1440.0)
-            together += sum(weights.together[row][column] for column in columns) / scale / width
-            apart += weights.apart_minutes[row] / total_minutes * apart_place / width
+    for row, share in enumerate(_shares_of_bins(tip, case, edges)):
+        # The open ends get a width, too, so that a long interval is averaged fairly.
+        width = min(edges[row + 1] - edges[row], OPEN_END_MINUTES)
+        together += share * sum(weights.together[row][column] for column in columns) / scale / width
+        apart += share * weights.apart_minutes[row] / total_minutes * apart_place / width
     return together, apart
 
 
-def _moments(interval: Interval) -> list[datetime]:
-    length = interval.end - interval.begin
-    if not length:
-        return [interval.begin]
-    return [interval.begin + length * step / (MOMENTS - 1) for step in range(MOMENTS)]
+def _shares_of_bins(tip: Interval, case: Interval, edges: Sequence[float]) -> list[float]:
+    """Return how likely "tip minus case" falls into each bin, both moments being anywhere in their intervals."""
+    lengths = [(one.end - one.begin).total_seconds() / 60 for one in (tip, case)]
+    earliest = (tip.begin - case.end).total_seconds() / 60
+    below = [_share_below(edge - earliest, *lengths) for edge in edges]
+    return [above - lower for lower, above in pairwise(below)]
+
+
+def _share_below(minutes: float, tip_length: float, case_length: float) -> float:
+    """Return the share of a trapezoid (the difference of two uniform moments) below `minutes` from its start."""
+    longer, shorter = max(tip_length, case_length), min(tip_length, case_length)
+    if minutes <= 0:
+        return 0.0
+    if minutes >= longer + shorter or longer < SHORTEST_STRETCH_MIN:
+        return 1.0
+    if shorter < SHORTEST_STRETCH_MIN:
+        return min(minutes / longer, 1.0)
+    triangles = ((0.0, 1), (longer, -1), (shorter, -1))
+    area = sum(sign * max(minutes - begin, 0.0) ** 2 / 2 for begin, sign in triangles)
+    return area / (longer * shorter)
 
 
 def _bin(value: float, edges: Sequence[float]) -> tuple[int, int]:
