@@ -131,7 +131,7 @@ def run(options: Options) -> None:
             accounts = demo_accounts(folder)
             _announce(public, staff, accounts, folder)
             if ready is not None:
-                ready.write(public_url=public, staff_url=staff, accounts=accounts)
+                ready.write(public_url=public, staff_url=staff, accounts=accounts, data=folder.root)
             while True:
                 _look_after(running)
                 time.sleep(LOOK_EVERY_S)

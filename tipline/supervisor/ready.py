@@ -27,15 +27,14 @@ class ReadyFile:
                 "name a folder that exists with --ready-file",
             )
 
-    def write(self, *, public_url: str, staff_url: str, accounts: list[dict[str, Any]]) -> None:
-        """Write it whole, 0600: a reader sees all of it or no file."""
+    def write(self, *, public_url: str, staff_url: str, accounts: list[dict[str, Any]], data: Path) -> None:
+        """Write it whole, 0600: a reader sees all of it or no file. `data` is the data folder."""
         part = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         part.unlink(missing_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(
-                {"public_url": public_url, "staff_url": staff_url, "accounts": accounts}, file, ensure_ascii=False
-            )
+            told = {"public_url": public_url, "staff_url": staff_url, "accounts": accounts, "data": str(data)}
+            json.dump(told, file, ensure_ascii=False)
         part.replace(self._path)
 
     def remove(self) -> None:
