@@ -227,8 +227,6 @@ def fetch_models(python: Path, root: Path) -> None:
     Raises:
         Told: see tools/fetch_models.py.
     """
-    if not (root / "tools" / "fetch_models.py").exists():
-        return
     done = subprocess.run([str(python), "-m", "tools.fetch_models"], cwd=root, check=False, env=clean_env())
     if done.returncode != 0:
         raise Told("The recognition models are missing (see above).")
