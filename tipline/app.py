@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from litestar import Litestar, get
@@ -19,10 +19,13 @@ from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
 from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.clock import Clock, utc_now
-from tipline.console import media_pages, tip_pages
+from tipline.console import link_pages, media_pages, tip_pages
 from tipline.console import pages as console_pages
 from tipline.database import connect_as, engine
 from tipline.doors import open_custody
+from tipline.intake import api as public_api
+from tipline.intake import public_pages
+from tipline.intake.receipts import Receipts
 from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
 from tipline.web.errors import HANDLERS
@@ -33,6 +36,11 @@ from tipline.web.page import template_engine
 from tipline.web.static_files import static_file
 
 POOL_SIZE: Final = 10
+PUBLIC_API: Final = (
+    "Send a tip on a hit-and-run, add photos and videos to it, and see how it stands. No account: the receipt code that"
+    " POST /api/v1/tips returns once is the only key. Errors are problem+json (RFC 9457) in the language of"
+    " Accept-Language: `title` names the error for programs, `detail` tells it to people."
+)
 
 
 @get("/health", opt=open_to_all(), include_in_schema=False)
@@ -45,13 +53,16 @@ async def health() -> dict[str, str]:
 def create_public_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Litestar:
     """Build the public face: it can add a tip, follow its own, and nothing else."""
     settings = settings or Settings.from_env(os.environ)
+    receipts = Receipts(settings.secret("receipt_pepper"))
     return _face(
         "public",
         settings,
         role=Role.PUBLIC,
-        handlers=[],
+        handlers=[*public_pages.HANDLERS, *public_api.HANDLERS],
         guards=[refuse_forged],
         clock=clock,
+        doors={"receipts": Provide(lambda: receipts, sync_to_thread=False)},
+        closing=[receipts.close],
     )
 
 
@@ -66,7 +77,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         "staff",
         settings,
         role=Role.STAFF,
-        handlers=[*account_pages.HANDLERS, *console_pages.HANDLERS, *tip_pages.HANDLERS, *media_pages.HANDLERS],
+        handlers=[*account_pages.HANDLERS, *console_pages.HANDLERS, *tip_pages.HANDLERS, *link_pages.HANDLERS, *media_pages.HANDLERS],
         guards=[require_role, refuse_forged],
         clock=clock,
         inner=[StaffSessionMiddleware(load)],
@@ -82,6 +93,8 @@ def _face(
     guards: Sequence[Guard],
     clock: Clock,
     inner: Sequence[ASGIMiddleware] = (),
+    doors: Mapping[str, Provide] | None = None,
+    closing: Sequence[Callable[[], None]] = (),
 ) -> Litestar:
     connect_as(settings, role)
     custody = open_custody(settings)
@@ -110,18 +123,20 @@ def _face(
             "custody": Provide(give_custody, sync_to_thread=False),
             "clock": Provide(give_clock, sync_to_thread=False),
             "settings": Provide(give_settings, sync_to_thread=False),
+            **(doors or {}),
         },
         template_config=TemplateConfig(instance=template_engine()),
         openapi_config=OpenAPIConfig(
             title="Hit-and-run tip line",
             version="1",
+            description=PUBLIC_API,
             path="/api/v1",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         )
         if face == "public"
         else None,
         on_startup=[open_pool],
-        on_shutdown=[close_pool],
+        on_shutdown=[close_pool, *closing],
         state=State({"csrf": csrf, "face": face, "settings": settings, "other_face_url": _other_face(face, settings)}),
         debug=False,
     )

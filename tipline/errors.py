@@ -3,7 +3,8 @@
 `tipline/web/errors.py` gives every error its answer and `tipline/web/wording.py` its sentence; rooms derive their own.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 
 class TiplineError(Exception):
@@ -20,7 +21,7 @@ class Problem:
 
     field: str
     code: str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Refused):

@@ -61,7 +61,9 @@ async def opened(access: Access, *, now: datetime) -> AsyncIterator[UUID]:
     async with engine().transaction():
         if isinstance(access, ByCode):
             await show_receipt(access)
-        elif not await _call("resume_public_session({}, {}, {})", access.token_sha256, now, now + SESSION_LASTS):
+        elif not access.token or not await _call(
+            "resume_public_session({}, {}, {})", access.token_sha256, now, now + SESSION_LASTS
+        ):
             raise SessionOver
         yield (await Tip.raw("SELECT own_tip() AS id"))[0]["id"]
 

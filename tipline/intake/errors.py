@@ -39,6 +39,10 @@ class NotAMedium(FileRefused):
     """The bytes are no photo or video that we know, whatever the file is called."""
 
 
+class OtherMedium(FileRefused):
+    """A program announced a photo and sent a video, or the other way round."""
+
+
 class TooManyPixels(FileRefused):
     """A picture that declares more pixels than any camera of the county's makes: it is not decoded and not kept."""
 

@@ -106,7 +106,18 @@ def checked(draft: TipDraft, *, limits: Limits, now: datetime, has_files: bool =
         EmptyTip: nothing was told and no file comes.
         Invalid: fields that do not hold, all of them.
     """
-    tidy = TipDraft(
+    tidy = tidied(draft)
+    if tidy.is_empty and not has_files:
+        raise EmptyTip
+    problems = [*_too_long(tidy, limits), *_wrong_times(tidy, now), *_wrong_position(tidy)]
+    if problems:
+        raise Invalid(*problems)
+    return tidy
+
+
+def tidied(draft: TipDraft) -> TipDraft:
+    """Return the draft with every text cleaned; what holds only blanks is empty then."""
+    return TipDraft(
         story=clean(draft.story),
         happened_from=draft.happened_from,
         happened_to=draft.happened_to,
@@ -120,12 +131,6 @@ def checked(draft: TipDraft, *, limits: Limits, now: datetime, has_files: bool =
         damage=clean(draft.damage),
         direction=clean(draft.direction),
     )
-    if tidy.is_empty and not has_files:
-        raise EmptyTip
-    problems = [*_too_long(tidy, limits), *_wrong_times(tidy, now), *_wrong_position(tidy)]
-    if problems:
-        raise Invalid(*problems)
-    return tidy
 
 
 def public_status(state: TipState) -> PublicStatus:

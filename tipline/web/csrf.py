@@ -94,7 +94,7 @@ def refuse_forged(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
     Raises:
         ForgedRequest: the token is missing or another browser's.
     """
-    if connection.scope["method"] in SAFE_METHODS or handler.opt.get("takes_no_cookie"):
+    if connection.scope.get("method") in SAFE_METHODS or handler.opt.get("takes_no_cookie"):
         return
     csrf: Csrf = connection.app.state.csrf
     nonce = connection.cookies.get(csrf.cookie, "")

@@ -6,10 +6,12 @@ This is the only place beside the worker's harness that catches everything.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any, Final
 
+import asyncpg
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 from litestar.types import ExceptionHandlersMap
 
@@ -21,6 +23,7 @@ from tipline.errors import (
     NotFound,
     NotSignedIn,
     Overtaken,
+    Problem,
     Refused,
     SlowDown,
     TiplineError,
@@ -28,7 +31,7 @@ from tipline.errors import (
 )
 from tipline.web.locale import gettext
 from tipline.web.page import page
-from tipline.web.wording import problem_sentence, sentence
+from tipline.web.wording import SENTENCES, problem_sentence, sentence
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +90,12 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     return _answer(request, error.status_code, code, told, dict(error.headers or {}), error)
 
 
+def answer_silent_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:
+    """Answer when the database does not: it passes by itself, so the person may try again."""
+    log.error("request %s: the database does not answer", _request_id(request), exc_info=error)
+    return _answer(request, 503, "NeighbourDown", gettext(SENTENCES["NeighbourDown"]), {"Retry-After": "10"}, error)
+
+
 def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:
     """Answer an error nobody foresaw: no trace to the reader, the whole trace to the log."""
     log.error("request %s failed", _request_id(request), exc_info=error)
@@ -111,15 +120,23 @@ def _answer(
             "detail": told,
             "request_id": _request_id(request),
         }
-        if isinstance(error, Invalid):
+        if problems := _problems(error):
             body["problems"] = [
-                {"field": one.field, "code": one.code, "detail": problem_sentence(one)} for one in error.problems
+                {"field": one.field, "code": one.code, "detail": problem_sentence(one)} for one in problems
             ]
         return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
-    problems = error.problems if isinstance(error, Invalid) else ()
-    answer = page(request, "web/error.html", status=status, told=told, problems=problems)
+    answer = page(request, "web/error.html", status=status, told=told, problems=_problems(error))
     answer.headers.update(headers)
     return answer
+
+
+def _problems(error: Exception) -> Sequence[Problem]:
+    """Tell which fields are wrong; of what the framework refused only their names, never its own words."""
+    if isinstance(error, Invalid):
+        return error.problems
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        return [Problem(str(one["key"]), "malformed") for one in error.extra if one.get("key")]
+    return ()
 
 
 def _wants_json(request: Request[Any, Any, Any]) -> bool:
@@ -134,5 +151,12 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     TiplineError: answer_foreseen,
     EvidenceError: answer_foreseen,
     HTTPException: answer_http,
+    # What asyncpg raises for a server that is gone, starting or full, and for a connection that broke in use.
+    asyncpg.PostgresConnectionError: answer_silent_database,
+    asyncpg.CannotConnectNowError: answer_silent_database,
+    asyncpg.TooManyConnectionsError: answer_silent_database,
+    asyncpg.InterfaceError: answer_silent_database,
+    ConnectionError: answer_silent_database,
+    FileNotFoundError: answer_silent_database,
     Exception: answer_unforeseen,
 }

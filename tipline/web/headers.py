@@ -54,4 +54,4 @@ class HeadersMiddleware(ASGIMiddleware):
         finally:
             spent_ms = (time.perf_counter() - began) * 1000
             route = scope.get("path_template", "") or "-"
-            log.info("%s %s %s %s %.0f ms", request_id, scope["method"], route, status, spent_ms)
+            log.info("%s %s %s %s %.0f ms", request_id, scope.get("method"), route, status, spent_ms)

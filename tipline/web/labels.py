@@ -52,6 +52,12 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "phone": _("Telephone"),
         "desk": _("At the desk"),
     },
+    "PublicStatus": {
+        "received": _("Received"),
+        "in_work": _("In progress"),
+        "more_needed": _("More information needed"),
+        "closed": _("Concluded"),
+    },
     "TipState": {
         "received": _("New"),
         "accepted": _("Accepted"),

@@ -49,33 +49,34 @@ async def parts(request: Request[Any, Any, Any]) -> AsyncIterator[Field | File]:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != "multipart/form-data" or "boundary" not in options:
         raise BrokenForm
-    try:
-        parser = PushMultipartParser(options["boundary"], max_segment_count=MOST_PARTS)
-        events = _events(request, parser)
-        async for event in events:
-            if not isinstance(event, MultipartSegment):
-                continue
-            name = event.name or ""
-            if event.filename is None:
-                yield Field(name, await _text(events))
-            elif not event.filename:
-                await _drop(_payload(events))
-            else:
-                chunks = _payload(events)
-                yield File(name, event.filename, event.content_type or "application/octet-stream", chunks)
-                await _drop(chunks)
-    except MultipartError as problem:
-        raise BrokenForm from problem
+    events = _events(request, options["boundary"])
+    async for event in events:
+        if not isinstance(event, MultipartSegment):
+            continue
+        name = event.name or ""
+        if event.filename is None:
+            yield Field(name, await _text(events))
+        elif not event.filename:
+            await _drop(_payload(events))
+        else:
+            chunks = _payload(events)
+            yield File(name, event.filename, event.content_type or "application/octet-stream", chunks)
+            await _drop(chunks)
 
 
 async def _events(
-    request: Request[Any, Any, Any], parser: PushMultipartParser
+    request: Request[Any, Any, Any], boundary: str
 ) -> AsyncIterator[MultipartSegment | bytes | bytearray | None]:
-    async for chunk in request.stream():
-        if chunk:
-            for event in parser.parse(chunk):
-                yield event
-    parser.close()
+    """Yield what the parser finds; whoever reads a file's chunks is told a broken form by our own error."""
+    try:
+        parser = PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
+        async for chunk in request.stream():
+            if chunk:
+                for event in parser.parse(chunk):
+                    yield event
+        parser.close()
+    except MultipartError as problem:
+        raise BrokenForm from problem
 
 
 async def _payload(events: AsyncIterator[MultipartSegment | bytes | bytearray | None]) -> AsyncIterator[bytes]:

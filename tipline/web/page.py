@@ -17,21 +17,11 @@ from tipline.web.catalogues import rooms
 from tipline.web.csrf import csrf_token, with_csrf
 from tipline.web.labels import label
 from tipline.web.locale import Language, current_language, gettext, ngettext
+from tipline.web.sizes import size
 from tipline.web.times import day, when
 from tipline.web.wording import problem_sentence
 
 STATIC: Final = Path(__file__).parent / "static"
-KIBIBYTE: Final = 1024
-
-
-def size(number: int) -> str:
-    """Show a number of bytes in the largest unit that keeps it above 1."""
-    amount = float(number)
-    for unit in ("B", "KB", "MB"):
-        if amount < KIBIBYTE:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= KIBIBYTE
-    return f"{amount:.1f} GB"
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Final
 from tipline.errors import Problem
 from tipline.web.locale import gettext
 from tipline.web.locale import lazy as _
+from tipline.web.sizes import size
 from tipline.web.times import when
 
 SENTENCES: Final[dict[str, str]] = {
@@ -33,6 +34,32 @@ SENTENCES: Final[dict[str, str]] = {
         "This page was open too long or came from elsewhere. Go back, reload the page and send it again."
     ),
     "BrokenForm": _("The form arrived incomplete. Please send it again."),
+    # tips as the public sends them
+    "EmptyTip": _("Tell us something: words, a place, a number plate, or at least one photo or video."),
+    "RequestKeyMissing": _("The header Idempotency-Key is missing or is no UUID. Make one UUID for each tip."),
+    "RequestKeyReused": _(
+        "This was sent before with other words, and that tip is kept. Send again if this is to be another tip."
+    ),
+    "ReceiptMissing": _("Show the receipt code of your tip in the header Tipline-Receipt."),
+    "ReceiptMistyped": _("This is not a receipt code: a digit is wrong or missing. Please compare it once more."),
+    "ReceiptUnknown": _("There is no tip with this receipt code."),
+    "SessionOver": _("For your safety we closed your tip. Enter its receipt code again."),
+    "FileRefused": _("This file was not taken."),
+    "NotAMedium": _(
+        "This is no photo or video that we can take (JPEG, PNG, WebP, HEIC, MP4, MOV, 3GP, AVI, MKV, WebM, MPEG-TS)."
+    ),
+    "OtherMedium": _("These bytes are not of the kind that the sender announced (photo or video)."),
+    "TooManyPixels": _("This picture has more than {limit_megapixels} million pixels. Please send a smaller one."),
+    "TooManyFiles": _("One tip can hold at most {limit_files} files."),
+    "TipFull": _("The files of one tip can have at most {limit_bytes} together."),
+    # kept bytes
+    "EvidenceError": _("The file store could not do this."),
+    "TooLarge": _("This file is larger than {limit_bytes}, the most that can be taken."),
+    "EmptyFile": _("This file is empty (0 bytes)."),
+    "ItemNotFound": _("There is no such file, or it is not yours to see."),
+    "NotSealed": _("This file is still being checked."),
+    "StorageDown": _("Files cannot be taken at the moment. What you wrote is kept; please send the file again later."),
+    "CustodyBroken": _("The stored bytes of this file are no longer what was received. The custody officer was told."),
     # decisions on tips
     "TipNotFound": _("There is no such tip."),
     "TipDecided": _("{by_name} ({by_badge}) was faster and decided on this tip at {at}."),
@@ -47,6 +74,7 @@ SENTENCES: Final[dict[str, str]] = {
     "CaseAlreadyCleared": _("{by_name} ({by_badge}) was faster: the case has counted as cleared since {at}."),
     "AlreadyLinked": _("{by_name} ({by_badge}) was faster: tip and case have been linked since {at}."),
     "SuggestionDecided": _("{by_name} ({by_badge}) was faster and decided on this suggestion at {at}."),
+    "SuggestionDecided.withdrawn": _("The suggestion was withdrawn meanwhile, because it no longer held."),
     "VehicleMovedOn": _("The vehicle is as far, or further, since {at}."),
     "DriverAlreadyInHand": _("The driver has been in hand since {at}."),
     # law
@@ -63,9 +91,24 @@ PROBLEMS: Final[dict[str, str]] = {
     "required": _("Please fill this in."),
     "too_long": _("At most {limit} characters."),
     "not_a_choice": _("Please choose one of the options."),
+    "not_a_number": _("Please enter a number."),
     "not_a_time": _("Please enter a valid date and time."),
     "in_the_future": _("This time lies in the future."),
+    "ends_before_it_begins": _("This lies before the beginning."),
+    "empty_tip": _("Tell us something: words, a place, a number plate, or at least one photo or video."),
+    "key_reused": _(
+        "This was sent before with other words, and that tip is kept. Send again if this is to be another tip."
+    ),
+    "position_incomplete": _("A position needs latitude, longitude and datum (wgs84, gcj02 or bd09)."),
+    "not_a_position": _("This is no position on the earth."),
+    "malformed": _("This is missing or does not have the form that the description of the API gives it."),
+    "receipt_mistyped": _("This is not a receipt code: a digit is wrong or missing. Please compare it once more."),
+    "receipt_unknown": _("There is no tip with this receipt code."),
     # cases
+    "case_number_taken": _("The number {number} is taken by another case."),
+    "document_number_taken": _("The number {number} is recorded already."),
+    "ends_before_it_begins": _("This lies before the earliest time given."),
+    "half_a_point": _("Give latitude, longitude and datum together, or none of them."),
     "not_a_case_number": _("4 to 40 characters: letters, digits, Chinese characters, brackets and dashes."),
     "before_the_accident": _("This lies before the accident ({earliest})."),
     "not_a_plate": _("This cannot be a number plate. Write ? for a character that is not known."),
@@ -101,10 +144,15 @@ PROBLEMS: Final[dict[str, str]] = {
 
 
 def sentence(error: BaseException) -> str:
-    """Return the sentence for `error` in the language of the request: its own, or that of its nearest ancestor."""
+    """Return the sentence for `error` in the language of the request: its own, or that of its nearest ancestor.
+
+    A sentence for one `state` of the error (`SuggestionDecided.withdrawn`) goes before the general one.
+    """
+    state = getattr(error, "state", None)
     for kind in type(error).__mro__:
-        if kind.__name__ in SENTENCES:
-            return gettext(SENTENCES[kind.__name__]).format(**_shown(vars(error)))
+        for name in (f"{kind.__name__}.{state}", kind.__name__):
+            if name in SENTENCES:
+                return gettext(SENTENCES[name]).format(**_shown(vars(error)))
     return gettext(SENTENCES["TiplineError"])
 
 
@@ -114,8 +162,10 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def _shown(facts: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: when(fact) if isinstance(fact, datetime) else fact
-        for name, fact in facts.items()
-        if not name.startswith("_")
-    }
+    return {name: _for_people(name, fact) for name, fact in facts.items() if not name.startswith("_")}
+
+
+def _for_people(name: str, fact: object) -> object:
+    if isinstance(fact, datetime):
+        return when(fact)
+    return size(fact) if name.endswith("_bytes") and isinstance(fact, int) else fact

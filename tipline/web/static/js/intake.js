@@ -1,0 +1,179 @@
+// Makes sending a tip nicer: progress of the upload, files that turn to "received" by themselves, typed text kept in
+// this tab. Without this file every page works all the same.
+const REFRESH_MS = 2000;
+const PREFIX = "tipline.draft.";
+
+function ready(root) {
+  for (const form of root.querySelectorAll("form[data-upload]")) prepareUpload(form);
+  for (const form of root.querySelectorAll("form[data-keep]")) keepTyped(form);
+  for (const row of root.querySelectorAll(".script-only")) row.hidden = false;
+  const copy = root.querySelector("[data-copy]");
+  if (copy) copy.addEventListener("click", () => copyCode(copy));
+  const print = root.querySelector("[data-print]");
+  if (print) print.addEventListener("click", () => window.print());
+  refreshFiles();
+}
+
+// ---- upload with progress
+
+function prepareUpload(form) {
+  const problem = form.querySelector("[data-file-problem]");
+  form.addEventListener("change", () => tellProblem(problem, fileProblem(form)));
+  form.addEventListener("submit", (event) => {
+    const found = fileProblem(form);
+    if (found) {
+      event.preventDefault();
+      tellProblem(problem, found);
+      problem.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (filesOf(form).length === 0) return; // words alone need no progress
+    event.preventDefault();
+    if (form.dataset.sent) return;
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+    send(form);
+  });
+}
+
+function filesOf(form) {
+  return [...form.querySelectorAll('input[type="file"]')].flatMap((input) => [...input.files]);
+}
+
+function fileProblem(form) {
+  const box = form.querySelector("[data-limit-bytes]");
+  const files = filesOf(form);
+  if (files.length > Number(box.dataset.limitFiles)) return box.dataset.tooMany;
+  const large = files.find((file) => file.size > Number(box.dataset.limitBytes));
+  return large ? `${large.name} ${box.dataset.tooLarge}` : "";
+}
+
+function tellProblem(place, text) {
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+function send(form) {
+  const box = form.querySelector("[data-progress]");
+  const bar = box.querySelector("progress");
+  const status = box.querySelector("p");
+  box.hidden = false;
+  const request = new XMLHttpRequest();
+  request.upload.addEventListener("progress", (event) => {
+    if (!event.lengthComputable) return;
+    const percent = Math.floor((100 * event.loaded) / event.total);
+    bar.value = percent;
+    status.textContent = percent < 100 ? `${status.dataset.sending}${percent} %` : status.dataset.storing;
+  });
+  const broken = () => {
+    bar.value = 0;
+    status.textContent = status.dataset.broken;
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  };
+  request.addEventListener("error", broken);
+  request.addEventListener("timeout", broken);
+  request.addEventListener("abort", broken);
+  request.addEventListener("load", () => show(request, form));
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+}
+
+// The answer is a whole page: its main part takes the place of ours.
+function show(request, form) {
+  const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+  const fresh = answer.querySelector("main");
+  if (!fresh) {
+    window.location.assign(request.responseURL || "/tips/mine");
+    return;
+  }
+  for (const input of form.querySelectorAll('input[type="file"]')) {
+    const twin = fresh.querySelector(`form[data-keep] #${input.id}`);
+    if (twin) twin.files = input.files; // what was chosen need not be chosen again
+  }
+  const main = document.querySelector("main");
+  main.replaceChildren(...fresh.childNodes);
+  document.title = answer.title;
+  if (!main.querySelector("form[data-keep]")) {
+    forgetTyped("tip");
+    // A reload must lead to the tip and not send it again.
+    window.history.replaceState(null, "", "/tips/mine");
+  }
+  ready(main);
+  window.scrollTo(0, 0);
+  const summary = document.getElementById("error-summary");
+  (summary || main).focus();
+}
+
+// ---- states of files
+
+let timer = 0;
+
+function refreshFiles() {
+  window.clearTimeout(timer);
+  const list = document.querySelector("#files[data-refresh]");
+  if (!list) return;
+  timer = window.setTimeout(async () => {
+    try {
+      const answer = await fetch(list.dataset.refresh, { headers: { Accept: "text/html" } });
+      if (answer.status === 404) return; // the session is over: the page stays as it is
+      if (answer.ok) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("files");
+        if (fresh && fresh.outerHTML !== list.outerHTML) list.replaceWith(fresh);
+      }
+    } catch {
+      // No connection at the moment: the next turn asks again.
+    }
+    refreshFiles();
+  }, REFRESH_MS);
+}
+
+// ---- typed text
+
+function fieldsOf(form) {
+  return [...form.elements].filter((one) => one.name && !["file", "hidden", "submit"].includes(one.type));
+}
+
+function keepTyped(form) {
+  const key = PREFIX + form.dataset.keep;
+  const isShownAgain = document.getElementById("error-summary") !== null;
+  let typed = {};
+  try {
+    typed = JSON.parse(window.sessionStorage.getItem(key) || "{}");
+  } catch {
+    typed = {};
+  }
+  for (const field of fieldsOf(form)) {
+    const isEmpty = field.tagName === "SELECT" ? field.selectedIndex === 0 : !field.value;
+    if (!isShownAgain && isEmpty && typed[field.name]) field.value = typed[field.name];
+  }
+  form.addEventListener("input", () => {
+    const now = Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
+    try {
+      window.sessionStorage.setItem(key, JSON.stringify(now));
+    } catch {
+      // Storage is full or forbidden: nothing is kept, everything still works.
+    }
+  });
+}
+
+function forgetTyped(name) {
+  try {
+    window.sessionStorage.removeItem(PREFIX + name);
+  } catch {
+    // Storage is forbidden: then nothing was kept.
+  }
+}
+
+async function copyCode(button) {
+  const code = document.querySelector("[data-code]");
+  try {
+    await navigator.clipboard.writeText(code.textContent.trim());
+    button.textContent = button.dataset.copied;
+  } catch {
+    window.getSelection().selectAllChildren(code); // no secure context: at least mark it
+  }
+}
+
+if (document.querySelector(".receipt")) forgetTyped("tip");
+ready(document);
