@@ -134,6 +134,4 @@ def answer_page(
         return page(request, name, answers=answers, told="", **context)
     problems = refusal.problems if isinstance(refusal, Invalid) else ()
     told = "" if problems else sentence(refusal)
-    return page(
-        request, name, status=status_of(refusal), answers=answers, problems=problems, told=told, **context
-    )
+    return page(request, name, status=status_of(refusal), answers=answers, problems=problems, told=told, **context)

@@ -76,6 +76,8 @@ def update(room: Path, language: str) -> list[str]:
         for message in catalogue:
             if message.id and not _is_translated(message.string):
                 message.string = message.id
+    catalogue.fuzzy = False
+    catalogue.header_comment = ""
     path.parent.mkdir(exist_ok=True)
     content = io.BytesIO()
     write_po(content, catalogue, width=120, sort_output=True, omit_header=False, include_lineno=False)
@@ -84,7 +86,15 @@ def update(room: Path, language: str) -> list[str]:
     return [str(message.id) for message in catalogue if message.id and not _is_translated(message.string)]
 
 
-_VOLATILE: Final = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator', b"# ")
+_VOLATILE: Final = (
+    b'"POT-Creation-Date',
+    b'"PO-Revision-Date',
+    b'"Generated-By',
+    b'"Last-Translator',
+    b'"Language-Team',
+    b'"Report-Msgid-Bugs-To',
+    b'"Project-Id-Version',
+)
 
 
 def _is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:

@@ -31,7 +31,7 @@ from tipline.errors import (
 )
 from tipline.web.locale import gettext
 from tipline.web.page import page
-from tipline.web.wording import SENTENCES, problem_sentence, sentence
+from tipline.web.wording import problem_sentence, sentence
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 def answer_silent_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:
     """Answer when the database does not: it passes by itself, so the person may try again."""
     log.error("request %s: the database does not answer", _request_id(request), exc_info=error)
-    return _answer(request, 503, "NeighbourDown", gettext(SENTENCES["NeighbourDown"]), {"Retry-After": "10"}, error)
+    return _answer(request, 503, "NeighbourDown", sentence(NeighbourDown("database")), {"Retry-After": "10"}, error)
 
 
 def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:

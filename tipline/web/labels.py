@@ -60,7 +60,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "TipState": {
         "received": _("New"),
-        "accepted": _("Accepted"),
+        "accepted": _("Taken up"),
         "declined": _("Not taken up"),
     },
     "DeclineReason": {

@@ -107,7 +107,7 @@ PROBLEMS: Final[dict[str, str]] = {
     # cases
     "case_number_taken": _("The number {number} is taken by another case."),
     "document_number_taken": _("The number {number} is recorded already."),
-    "ends_before_it_begins": _("This lies before the earliest time given."),
+    "not_a_coordinate": _("Degrees as a decimal number, for example 36.8662."),
     "half_a_point": _("Give latitude, longitude and datum together, or none of them."),
     "not_a_case_number": _("4 to 40 characters: letters, digits, Chinese characters, brackets and dashes."),
     "before_the_accident": _("This lies before the accident ({earliest})."),
@@ -149,11 +149,12 @@ def sentence(error: BaseException) -> str:
     A sentence for one `state` of the error (`SuggestionDecided.withdrawn`) goes before the general one.
     """
     state = getattr(error, "state", None)
+    fallback = SENTENCES["TiplineError"]
     for kind in type(error).__mro__:
         for name in (f"{kind.__name__}.{state}", kind.__name__):
             if name in SENTENCES:
                 return gettext(SENTENCES[name]).format(**_shown(vars(error)))
-    return gettext(SENTENCES["TiplineError"])
+    return gettext(fallback)
 
 
 def problem_sentence(problem: Problem) -> str:
