@@ -49,7 +49,7 @@ journeys: setup-dev  ## run the long grids: every page, language, role and width
 check: setup-dev  ## format, lint, types, import contracts, licences: what CI asks first
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy tipline evidence matching workers tests tools benchmarks
+	$(BIN)/mypy tipline evidence matching workers tests tools benchmarks deploy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.licences
 

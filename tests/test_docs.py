@@ -1,0 +1,64 @@
+"""What the documents say, held to what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tipline.cli import COMMANDS
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+CODE: Final = ("tipline", "evidence", "matching", "workers", "tools", "deploy")
+DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])
+
+
+def settings_in_the_code() -> set[str]:
+    texts = [path.read_text(encoding="utf-8") for folder in CODE for path in (ROOT / folder).rglob("*.py")]
+    return {name for text in texts for name in re.findall(r'"(TIPLINE_[A-Z_]*[A-Z])"', text)}
+
+
+def settings_in_the_table() -> set[str]:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `(TIPLINE_[A-Z_]+)` \|", text, re.MULTILINE))
+
+
+def test_every_setting_is_in_the_table_of_settings_and_no_other() -> None:
+    assert settings_in_the_table() == settings_in_the_code()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", document.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_it_names_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    code = "\n".join(re.findall(r"`[^`\n]+`|^```.*?^```", text, re.MULTILINE | re.DOTALL))
+
+    made = set(re.findall(r"(?:^|`|&& )make ([a-z][a-z-]*)", code, re.MULTILINE))
+    called = set(re.findall(r"(?:^|`|bin/)tipline ([a-z]+)", code, re.MULTILINE))
+
+    assert made - targets == set()
+    assert called - set(COMMANDS) == set()
+
+
+def test_every_target_of_the_makefile_is_explained_and_phony() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z][a-z-]*):(.*)$", text, re.MULTILINE)
+    phony = set(next(re.finditer(r"^\.PHONY: (.*)$", text, re.MULTILINE))[1].split())
+
+    assert [name for name, rest in targets if "##" not in rest] == []
+    assert {name for name, _ in targets} == phony
+
+
+def test_ci_asks_what_the_readme_promises() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    assert re.findall(r"^make \w+", script, re.MULTILINE)[:2] == ["make check", "make test"]
