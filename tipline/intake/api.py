@@ -69,10 +69,10 @@ class TipIn(Struct, forbid_unknown_fields=True, kw_only=True):
     """What a witness tells. Every field may be left out, but one of them must say something."""
 
     story: Annotated[str, Meta(description="What was seen, in the witness's own words.")] = ""
-    happened_from: Annotated[datetime | None, Meta(tz=True, description="Earliest moment, ISO 8601 with offset.")] = (
+    happened_from: Annotated[datetime, Meta(tz=True, description="Earliest moment, ISO 8601 with offset.")] | None = (
         None
     )
-    happened_to: Annotated[datetime | None, Meta(tz=True, description="Latest moment, ISO 8601 with offset.")] = None
+    happened_to: Annotated[datetime, Meta(tz=True, description="Latest moment, ISO 8601 with offset.")] | None = None
     place_text: Annotated[str, Meta(description="The place in words: road, crossing, landmark.")] = ""
     latitude: Annotated[float | None, Meta(description="Degrees; needs longitude and datum.")] = None
     longitude: Annotated[float | None, Meta(description="Degrees.")] = None
