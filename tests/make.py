@@ -8,7 +8,18 @@ from uuid import UUID, uuid4
 
 from evidence.tables import EvidenceItem, ItemState
 from tipline.accounts.tables import Officer, OfficerRole, Unit, UnitKind
-from tipline.cases.tables import Case, CaseState, Severity
+from tipline.cases.tables import (
+    Case,
+    CaseState,
+    LinkSuggestion,
+    Person,
+    PersonRole,
+    PersonState,
+    Severity,
+    SuggestionState,
+    Vehicle,
+    VehicleState,
+)
 from tipline.intake.tables import Receipt, Tip, TipChannel, TipState, VehicleColour, VehicleType
 
 NOON = datetime(2021, 6, 1, 4, 0, tzinfo=UTC)
@@ -129,6 +140,71 @@ async def case(
         recorded_at=happened_at,
         state=CaseState.OPEN,
         is_demo=False,
+    )
+    await row.save()
+    return row
+
+
+async def vehicle(
+    of: Case,
+    *,
+    plate_text: str = "鲁P39K51",
+    vehicle_type: VehicleType = VehicleType.VAN,
+    vehicle_colour: VehicleColour = VehicleColour.WHITE,
+    features: str = "",
+    state: VehicleState = VehicleState.DESCRIBED,
+    at: datetime = NOON,
+) -> Vehicle:
+    row = Vehicle(
+        id=uuid4(),
+        case=of.id,
+        plate_text=plate_text,
+        vehicle_type=vehicle_type,
+        vehicle_colour=vehicle_colour,
+        features=features,
+        state=state,
+        identified_at=None if state == VehicleState.DESCRIBED else at,
+        seized_at=at if state == VehicleState.SEIZED else None,
+    )
+    await row.save()
+    return row
+
+
+async def person(
+    of: Case,
+    full_name: str = "测试驾驶人",
+    *,
+    role: PersonRole = PersonRole.DRIVER,
+    state: PersonState = PersonState.IDENTIFIED,
+    at: datetime = NOON,
+) -> Person:
+    row = Person(
+        id=uuid4(),
+        case=of.id,
+        full_name=full_name,
+        role=role,
+        state=state,
+        identified_at=at,
+        in_hand_at=at if state == PersonState.IN_HAND else None,
+    )
+    await row.save()
+    return row
+
+
+async def suggestion(
+    tip: Tip, case: Case, *, match_weight: float = 9.5, state: SuggestionState = SuggestionState.PROPOSED
+) -> LinkSuggestion:
+    row = LinkSuggestion(
+        id=uuid4(),
+        tip=tip.id,
+        case=case.id,
+        match_weight=match_weight,
+        reasons="[]",
+        model="bits-test",
+        state=state,
+        created_at=NOON,
+        decided_by=None,
+        decided_at=None,
     )
     await row.save()
     return row

@@ -118,7 +118,7 @@ def _plates(typed: str, told: TextFacts, hints: list[dict[str, Any]]) -> Iterato
 def _confidences(pattern: PlatePattern, hint: dict[str, Any]) -> tuple[float, ...]:
     """Return one confidence a character where the recogniser gave them for this very reading, else the whole's."""
     raw = json.loads(hint["raw"]) if isinstance(hint["raw"], str) else hint["raw"]
-    given = raw.get("confidences", []) if isinstance(raw, dict) else []
+    given = raw.get("characters", []) if isinstance(raw, dict) and raw.get("reading") == hint["value"] else []
     places = len(pattern.region) + len(pattern.serial)
     if len(given) == places and all(isinstance(one, int | float) and 0 <= one <= 1 for one in given):
         return tuple(float(one) for one in given)

@@ -102,9 +102,11 @@ async def list_cases(
     """
     asked = words.strip()
     part = f"%{_escaped(asked)}%"
-    plate = _escaped(normalise(asked)).replace(UNKNOWN, "_")
+    plate = normalise(asked)
+    # Without one known character a plate is not asked for; NULL is like nothing.
+    like_plate = f"%{_escaped(plate).replace(UNKNOWN, '_')}%" if plate.strip(UNKNOWN) else None
     chosen = None if state is None else state.value
-    filters = (chosen, chosen, asked, part, part, f"%{plate}%")
+    filters = (chosen, chosen, asked, part, part, like_plate)
     at = max(page, 1)
     rows: list[dict[str, Any]] = await Case.raw(_LIST, *filters, rows_a_page, (at - 1) * rows_a_page)
     total = int(rows[0]["total"]) if rows else int((await Case.raw(_COUNT, *filters))[0]["total"])

@@ -1,0 +1,142 @@
+"""Staff pages of measures and of clearance: two forms that have nothing to do with each other, and say so."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from tipline.accounts.pages import signed_in
+from tipline.accounts.rules import Right, roles_with
+from tipline.cases import service
+from tipline.cases.forms import outcome_draft
+from tipline.cases.lawbook import AUTHORITY, CLEARANCE, LIMIT
+from tipline.cases.reads import case_file
+from tipline.cases.tables import OutcomeKind
+from tipline.clock import Clock
+from tipline.errors import Invalid, Overtaken, Problem, Refused, TiplineError
+from tipline.law.service import day_of, rule, rules_in_force
+from tipline.law.tables import RuleKind
+from tipline.web.answers import Answers, answer_page, read_answers
+from tipline.web.guards import serves
+
+SEE_OTHER: Final = 303
+WRITERS: Final = serves(*roles_with(Right.WRITE_CASES))
+APPROVERS: Final = serves(*roles_with(Right.CLEAR_CASES))
+
+
+@get("/cases/{case_id:uuid}/outcomes/new", opt=WRITERS, include_in_schema=False)
+async def outcome_form(
+    request: Request[Any, Any, Any], case_id: FromPath[UUID], clock: NamedDependency[Clock]
+) -> Template:
+    """Ask for a measure of the kind named in `?kind=`, administrative detention unless told otherwise."""
+    kind = _kind(request.query_params.get("kind", ""))
+    return await _outcome_form(request, case_id, kind, Answers(), clock)
+
+
+@post("/cases/{case_id:uuid}/outcomes", opt=WRITERS, include_in_schema=False)
+async def record_outcome(
+    request: Request[Any, Any, Any], case_id: FromPath[UUID], clock: NamedDependency[Clock]
+) -> Template | Redirect:
+    """Record a measure against a person; the case stays as it is."""
+    answers = await read_answers(request)
+    kind = _kind(answers.get("kind"))
+    try:
+        draft = outcome_draft(answers, kind)
+        person = answers.row("person")
+        await service.record_outcome(case_id, person, draft, by=signed_in(request).id, now=clock())
+    except (Refused, Overtaken) as refusal:
+        return await _outcome_form(request, case_id, kind, answers, clock, refusal)
+    return Redirect(f"/cases/{case_id}#outcomes", status_code=SEE_OTHER)
+
+
+@get("/cases/{case_id:uuid}/clearance", opt=APPROVERS, include_in_schema=False)
+async def clearance_form(
+    request: Request[Any, Any, Any], case_id: FromPath[UUID], clock: NamedDependency[Clock]
+) -> Template:
+    """Ask a commander for what clears the case."""
+    return await _clearance_form(request, case_id, Answers(), clock)
+
+
+@post("/cases/{case_id:uuid}/clearance", opt=APPROVERS, include_in_schema=False)
+async def clear(
+    request: Request[Any, Any, Any], case_id: FromPath[UUID], clock: NamedDependency[Clock]
+) -> Template | Redirect:
+    """Clear the case; the officer signed in approves it."""
+    answers = await read_answers(request, lists=("useful",))
+    try:
+        cleared_at = answers.needed_moment("cleared_at")
+        await service.clear_case(
+            case_id,
+            vehicle_id=answers.row("vehicle"),
+            driver_id=answers.row("driver"),
+            cleared_at=cleared_at,
+            useful_links=_rows(answers.get("useful")),
+            approved_by=signed_in(request).id,
+            now=clock(),
+        )
+    except (Refused, Overtaken) as refusal:
+        return await _clearance_form(request, case_id, answers, clock, refusal)
+    return Redirect(f"/cases/{case_id}", status_code=SEE_OTHER)
+
+
+async def _outcome_form(
+    request: Request[Any, Any, Any],
+    case_id: UUID,
+    kind: OutcomeKind,
+    answers: Answers,
+    clock: Clock,
+    refusal: TiplineError | None = None,
+) -> Template:
+    file = await case_file(case_id)
+    today = day_of(clock())
+    return answer_page(
+        request,
+        "cases/outcome.html",
+        answers=answers,
+        refusal=refusal,
+        case=file.case,
+        persons=file.persons,
+        kind=kind,
+        kinds=list(OutcomeKind),
+        bases=await rules_in_force(kind=RuleKind.MEASURE_BASIS, applies_to=kind, on=today),
+        grounds=await rules_in_force(kind=RuleKind.DETENTION_GROUND, applies_to=kind, on=today),
+        limit=await rule(LIMIT[kind], on=today),
+        authority=await rule(AUTHORITY[kind], on=today),
+    )
+
+
+async def _clearance_form(
+    request: Request[Any, Any, Any],
+    case_id: UUID,
+    answers: Answers,
+    clock: Clock,
+    refusal: TiplineError | None = None,
+) -> Template:
+    return answer_page(
+        request,
+        "cases/clearance.html",
+        answers=answers,
+        refusal=refusal,
+        file=await case_file(case_id),
+        condition=await rule(CLEARANCE, on=day_of(clock())),
+        useful=answers.get("useful").split(),
+    )
+
+
+def _kind(text: str) -> OutcomeKind:
+    return OutcomeKind(text) if text in set(OutcomeKind) else OutcomeKind.ADMINISTRATIVE_DETENTION
+
+
+def _rows(text: str) -> list[UUID]:
+    try:
+        return [UUID(word) for word in text.split()]
+    except ValueError:
+        raise Invalid(Problem("useful", "not_a_choice")) from None
+
+
+HANDLERS: Final = [outcome_form, record_outcome, clearance_form, clear]
