@@ -30,7 +30,7 @@ TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "4
 NOT_LET_IN: Final = frozenset(
     {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "401", "403"}
 )
-FULL: Final = frozenset({"XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "EntityTooLarge", "507"})
+FULL: Final = frozenset({"XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "507"})
 NO_BUCKET: Final = frozenset({"NoSuchBucket"})
 PAST_THE_END: Final = frozenset({"InvalidRange", "416"})
 

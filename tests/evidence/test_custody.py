@@ -160,13 +160,22 @@ async def test_sealing_digests_the_bytes_and_enters_the_item_once(custody: Custo
     }
 
 
-async def test_workers_that_seal_the_same_item_at_once_enter_it_once(custody: Custody) -> None:
-    item_id = await registered(custody, THREE_PARTS)
+async def test_workers_that_seal_the_same_item_at_once_enter_it_once(custody: Custody, database: Platform) -> None:
+    """All four have read the bytes and stand in line before the first may enter its act."""
+    item_id = await registered(custody)
+    admin = await database.admin()
+    async with admin.transaction():
+        await admin.execute("SELECT 1 FROM ledger_head FOR UPDATE")
+        sealing = [asyncio.create_task(custody.seal(item_id, actor=WORKER, now=SEALED)) for _ in range(4)]
+        waiting = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+        while await admin.fetchval(waiting) < len(sealing):  # noqa: ASYNC110  PostgreSQL sends no event for it
+            await asyncio.sleep(0.01)
 
-    items = await asyncio.gather(*(custody.seal(item_id, actor=WORKER, now=SEALED) for _ in range(4)))
+    items = await asyncio.gather(*sealing)
 
+    await admin.close()
     assert {item.state for item in items} == {ItemState.SEALED}
-    assert {item.sha256 for item in items} == {hashlib.sha256(THREE_PARTS).hexdigest()}
+    assert {item.sha256 for item in items} == {hashlib.sha256(b"a photo").hexdigest()}
     assert len(await entries()) == 1
 
 

@@ -182,6 +182,31 @@ def test_a_log_never_shows_itself_older_or_shorter_than_it_is(data: st.DataObjec
     assert not ledger.is_consistent(0, ledger.EMPTY_ROOT, size, ledger.root_of(leaves), [])
 
 
+def test_a_proof_longer_than_the_log_is_high_is_refused() -> None:
+    """A leaf of a larger log must not pass for the only leaf of a log with the same root."""
+    root = ledger.root_of(LEAVES[:2])
+
+    assert not ledger.is_included(LEAVES[1], 0, 1, [LEAVES[0]], root)
+    assert not ledger.is_included(LEAVES[0], 0, 1, [LEAVES[1]], root)
+
+
+def test_a_proof_shorter_than_the_log_is_high_is_refused() -> None:
+    """An inner node must not pass for a leaf, nor a log for a longer one."""
+    root = ledger.root_of(LEAVES[:2])
+
+    assert not ledger.is_included(root, 0, 2, [], root)
+    assert not ledger.is_consistent(1, root, 2, root, [])
+
+
+def test_a_consistency_proof_longer_than_the_log_is_high_is_refused() -> None:
+    old_root, new_root = ledger.root_of(LEAVES[:3]), ledger.root_of(LEAVES[:4])
+    proof, more = ledger.consistency_proof(3, LEAVES[:4]), LEAVES[7]
+
+    assert ledger.is_consistent(3, old_root, 4, new_root, proof)
+    higher = ledger.node_hash(more, old_root), ledger.node_hash(more, new_root)
+    assert not ledger.is_consistent(3, higher[0], 4, higher[1], [*proof, more])
+
+
 def test_leaves_and_nodes_cannot_be_taken_for_one_another() -> None:
     left, right = LEAVES[:2]
 
