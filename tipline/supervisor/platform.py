@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import signal
 import socket
@@ -24,7 +23,6 @@ from tipline.supervisor.addresses import Certificate, given_certificate, is_heal
 from tipline.supervisor.children import Child, Program, stop_all, stop_orphans
 from tipline.supervisor.locks import FolderLock
 from tipline.supervisor.neighbours import (
-    DiskFull,
     DoesNotStart,
     embedded_settings,
     forget_stale_pid,
@@ -108,7 +106,7 @@ def run(options: Options) -> None:
     folder = DataFolder.at(options.data)
     external = is_external(os.environ)
     ready = None if options.ready_file is None else ReadyFile(options.ready_file)
-    with ExitStack() as stack, _plain_words_for_a_full_disk(folder), translated():
+    with ExitStack() as stack, translated():
         if external:
             folder.prepare_outline()
         else:
@@ -161,16 +159,6 @@ def _sole_supervisor(folder: DataFolder) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextmanager
-def _plain_words_for_a_full_disk(folder: DataFolder) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, asyncpg.DiskFullError) as problem:
-        if isinstance(problem, OSError) and problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise DiskFull(f"the disk of {folder.root} is full", "free some space and start again") from problem
 
 
 def _open_doors(options: Options, folder: DataFolder, stack: ExitStack) -> _Faces:

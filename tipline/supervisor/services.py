@@ -7,6 +7,7 @@ started for it and stopped after it, or reused when `tipline up` (or another com
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ from tipline.settings import SettingMissing, Settings
 from tipline.supervisor.children import Child, stop_all, stop_orphans
 from tipline.supervisor.locks import FolderLock
 from tipline.supervisor.neighbours import (
+    DiskFull,
     DoesNotStart,
     answers,
     embedded_settings,
@@ -105,6 +107,11 @@ def translated() -> Iterator[None]:
         ) from problem
     except (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, ConnectionError) as problem:
         raise NeighbourDown("the database") from problem
+    except (OSError, asyncpg.DiskFullError) as problem:
+        if isinstance(problem, OSError) and problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        where = getattr(problem, "filename", None) or "the data folder"
+        raise DiskFull(f"the disk of {where} is full", "free some space and try again") from problem
 
 
 @contextmanager
