@@ -8,7 +8,10 @@ from typing import Final
 
 import pytest
 
+from tests.test_rules import stored_enums
 from tipline.cli import COMMANDS
+from tipline.web.labels import LABELS
+from tipline.web.locale import Language, translations
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CODE: Final = ("tipline", "evidence", "matching", "workers", "tools", "deploy")
@@ -62,3 +65,15 @@ def test_ci_asks_what_the_readme_promises() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
     assert re.findall(r"^make \w+", script, re.MULTILINE)[:2] == ["make check", "make test"]
+
+
+@pytest.mark.parametrize("enum", sorted(enum.__name__ for enum in stored_enums()))
+def test_the_glossary_calls_a_value_what_the_pages_call_it(enum: str) -> None:
+    glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| `{enum}` \|.*$", glossary, re.MULTILINE)
+    chinese = translations(Language.CHINESE)
+
+    assert row is not None
+    assert [f"`{value}` {chinese.gettext(label)}" for value, label in LABELS[enum].items()] == re.split(
+        r" · ", row[0].split(" | ")[2].removesuffix(" |")
+    )

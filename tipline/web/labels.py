@@ -31,6 +31,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "done": _("Done"),
         "failed": _("Failed"),
     },
+    "Part": {"worker": _("Worker"), "dispatcher": _("Dispatcher")},
     "OfficerRole": {
         "intake_officer": _("Intake officer"),
         "investigator": _("Investigator"),
