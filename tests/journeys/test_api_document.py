@@ -1,0 +1,39 @@
+"""The lines of docs/api.md, run as a reader would run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.live import Live
+from tests.tipline.visitor import photo
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
+
+
+def test_the_curl_lines_of_the_api_document_work_as_they_stand(live: Live, tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("no curl here, and the document's lines are curl's")
+    lines = "".join(re.findall(r"```sh\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL))
+    (tmp_path / "photo.jpg").write_bytes(photo())
+
+    ran = subprocess.run(
+        ["sh", "-e", "-c", lines],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "TIPS": live.public_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    answers = re.findall(r"\{.*?\}(?=\{|$)", ran.stdout.replace("\n", ""))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert set(json.loads(answers[0])) == {"receipt_code", "status", "received_at", "files_url"}
+    assert json.loads(answers[1])["state"] in {"checking", "sealed"}
+    assert [one["size_bytes"] for one in json.loads(answers[-1])["files"]] == [len(photo())]
