@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 POLL_S: Final = 0.1
 STOP_WITHIN_S: Final = 8.0
 WAIT_FOR_HOLDER_S: Final = 120.0
+NOT_PREPARED: Final = (
+    asyncpg.InvalidPasswordError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
 EXTERNAL: Final = "TIPLINE_DATABASE_URL"
 
 
@@ -101,9 +106,9 @@ def translated() -> Iterator[None]:
         raise NeighbourDown("the queue (Valkey)") from problem
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.InsufficientPrivilegeError) as problem:
         raise DatabaseNotReady("the database is not up to date: run `tipline migrate`") from problem
-    except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError) as problem:
+    except NOT_PREPARED as problem:
         raise DatabaseNotReady(
-            "the database refuses the role's password: run `tipline migrate` with the secret database_admin"
+            "the database or a role is missing: run `tipline migrate` with the secret database_admin"
         ) from problem
     except (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, ConnectionError) as problem:
         raise NeighbourDown("the database") from problem
