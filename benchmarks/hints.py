@@ -40,10 +40,10 @@ def labelled(folder: Path, kind: str) -> list[tuple[Path, str]]:
     return [(folder / row["file"], row["plate"].replace("O", "0")) for row in rows]
 
 
-def measure_crops(folder: Path) -> dict[str, float]:
-    """Return the exact share and the median milliseconds of reading one cut-out plate."""
+def measure_crops(folder: Path, *, every: int = 1) -> dict[str, float]:
+    """Return the exact share and the median milliseconds of reading every `every`-th cut-out plate."""
     exact, times = [], []
-    for path, plate in labelled(folder, "crop"):
+    for path, plate in labelled(folder, "crop")[::every]:
         picture = load(path)
         started = time.perf_counter()
         reading = read_strip(picture)
@@ -52,10 +52,15 @@ def measure_crops(folder: Path) -> dict[str, float]:
     return {"pictures": len(exact), "exact": mean(exact), "median_ms": median(times) * 1000}
 
 
-def measure_scenes(folder: Path, *, show: bool = False) -> dict[str, float]:
-    """Return the shares of scenes whose plate stands first, anywhere, or anywhere but for its province; and times."""
-    first, anywhere, but_province, times, surplus = [], [], [], [], 0
-    for path, plate in labelled(folder, "scene"):
+def measure_scenes(folder: Path, *, every: int = 1, show: bool = False) -> dict[str, float]:
+    """Return what became of every `every`-th labelled scene.
+
+    Shares of scenes whose plate stands first, anywhere, or anywhere but for its province; how many readings are other
+    than the label (other cars of the scene among them); how many plates of known colour had it named, and rightly; ms.
+    """
+    first, anywhere, but_province, times, colours, surplus = [], [], [], [], [], 0
+    known = colours_of(folder)
+    for path, plate in labelled(folder, "scene")[::every]:
         picture = load(path)
         started = time.perf_counter()
         found = find_plates(picture)
@@ -65,31 +70,34 @@ def measure_scenes(folder: Path, *, show: bool = False) -> dict[str, float]:
         anywhere.append(plate in texts)
         but_province.append(any(text[1:] == plate[1:] for text in texts))
         surplus += len(texts) - (plate in texts)
+        colours += [(seen.colour, known[key]) for seen in found if (key := (path.name, seen.text[1:])) in known]
         if show and not first[-1]:
             print(path.name, plate, [(one.text, one.reading.raw, round(one.confidence, 2)) for one in found])
+    named = [vote.colour == colour for vote, colour in colours if vote.confidence >= LEAST_COLOUR_CONFIDENCE]
     return {
         "pictures": len(first),
         "top1_exact": mean(first),
         "any_exact": mean(anywhere),
         "noprov": mean(but_province),
         "other_readings": surplus,
+        "colours_known": len(colours),
+        "colours_named": len(named),
+        "named_rightly": sum(named) / max(len(named), 1),
         "mean_ms": mean(times) * 1000,
         "median_ms": median(times) * 1000,
     }
 
 
-def measure_colours(folder: Path) -> dict[str, float]:
-    """Return, over the labelled plates that were found, how many colours are named and how many of these rightly."""
-    named = right = plates = 0
-    for name, boxes in json.loads((folder / "scene_boxes.json").read_text(encoding="utf-8")).items():
-        wanted = {words.split(":")[-1].replace("O", "0")[1:]: COLOURS.get(words[:1]) for *_, words in boxes}
-        for seen in find_plates(load(folder / "scenes" / name)):
-            colour = wanted.get(seen.text[1:])
-            plates += colour is not None
-            if colour is not None and seen.colour.confidence >= LEAST_COLOUR_CONFIDENCE:
-                named += 1
-                right += seen.colour.colour == colour
-    return {"plates": plates, "named": named, "named_rightly": right / max(named, 1)}
+def colours_of(folder: Path) -> dict[tuple[str, str], str]:
+    """Return the known plate colours by picture and plate without its province."""
+    path = folder / "scene_boxes.json"
+    scenes = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {
+        (name, words.split(":")[-1].replace("O", "0")[1:]): COLOURS[words[0]]
+        for name, boxes in scenes.items()
+        for *_, words in boxes
+        if words[:1] in COLOURS
+    }
 
 
 def main() -> int:
@@ -104,7 +112,6 @@ def main() -> int:
     for name, figures in (
         ("crops", measure_crops(folder)),
         ("scenes", measure_scenes(folder, show=show)),
-        ("colours", measure_colours(folder)),
     ):
         print(f"{name}: " + "  ".join(f"{key}={value:.3f}".rstrip("0").rstrip(".") for key, value in figures.items()))
     return 0

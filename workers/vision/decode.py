@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.plates import CITY_LETTERS, NEW_ENERGY_LETTERS, PROVINCES, SERIAL_CHARACTERS, SUFFIXES, UNKNOWN
+from matching.plates import (
+    CITY_LETTERS,
+    NEW_ENERGY_LETTERS,
+    PROVINCES,
+    REGION_LENGTH,
+    SERIAL_CHARACTERS,
+    SUFFIXES,
+    UNKNOWN,
+)
 
 DIGITS = "0123456789"
 LAST = SERIAL_CHARACTERS + "".join(mark for mark in SUFFIXES if mark not in SERIAL_CHARACTERS)
@@ -24,7 +33,6 @@ NEVER = -1e9
 STAYED, FROM_BLANK = -2, -1
 LEAST_SERIAL = 4
 LEAST_DIGITS = 3
-WITHOUT_PROVINCE = (6, 7)
 LONGEST_RAW = 12
 ALTERNATIVES = 3
 LEAST_ALTERNATIVE = 0.01
@@ -67,23 +75,25 @@ def looks_like_a_plate(raw: str) -> bool:
 def without_province(probabilities: NDArray[np.float32], characters: tuple[str, ...]) -> Reading | None:
     """Return the plate with `?` for its province where the strip freely spells all the rest and nothing else.
 
-    A badge or a shop sign can spell six letters too, so three digits are asked for.
+    Two characters before the dot mean that the first is a misread province. A badge or a shop sign can spell six
+    letters too, so three digits are asked for.
     """
     raw, raw_confidence = read_freely(probabilities, characters)
-    text = "".join(SAME.get(c, c) for c in raw.upper() if c not in SEPARATORS)
-    fits = len(text) in WITHOUT_PROVINCE and all(c in SERIAL_CHARACTERS for c in text) and text[0] in CITY_LETTERS
-    if not fits or sum(c in DIGITS for c in text) < LEAST_DIGITS:
+    region, dot, _ = raw.partition("·")
+    is_misread = bool(dot) and len(region) == REGION_LENGTH
+    text = "".join(SAME.get(c, c) for c in raw.upper() if c not in SEPARATORS)[is_misread:]
+    places = next((template[1:] for template in TEMPLATES if _fits(text, template[1:])), None)
+    if places is None or sum(c in DIGITS for c in text) < LEAST_DIGITS:
         return None
     emitted, blank = _spoken(probabilities, characters)
-    allowed = np.full((len(text), len(SYMBOLS)), NEVER)
-    allowed[:, [SYMBOLS.index(c) for c in SERIAL_CHARACTERS]] = 0.0
-    posterior, total = _posterior(emitted, blank, allowed)
+    before = (SYMBOLS,) * is_misread
+    posterior, total = _posterior(emitted, blank, _table((*before, *places)))
     return Reading(
         text=UNKNOWN + text,
-        confidence=float(np.exp(_probability(emitted, blank, text))),
-        grammatical=float(np.exp(total)),
-        characters=(0.0, *_of(posterior, text)),
-        alternatives=((), *_others(posterior, text)),
+        confidence=_probability(emitted, blank, (*before, *text)),
+        grammatical=total,
+        characters=(0.0, *_of(posterior[is_misread:], text)),
+        alternatives=((), *_others(posterior[is_misread:], text)),
         raw=raw,
         raw_confidence=raw_confidence,
     )
@@ -101,18 +111,16 @@ def read_as_plate(probabilities: NDArray[np.float32], characters: tuple[str, ...
     """
     raw, raw_confidence = read_freely(probabilities, characters)
     emitted, blank = _spoken(probabilities, characters)
-    best_text, best_score, best_template = "", -np.inf, 0
-    for number in range(len(TEMPLATES)):
-        text, score = _best_path(emitted, blank, _allowed()[number])
+    best_text, best_score, allowed = "", -np.inf, _table(TEMPLATES[0])
+    for template in TEMPLATES:
+        text, score = _best_path(emitted, blank, _table(template))
         if score > best_score:
-            best_text, best_score, best_template = text, score, number
-    allowed = _allowed()[best_template]
+            best_text, best_score, allowed = text, score, _table(template)
     posterior, total = _posterior(emitted, blank, allowed)
-    exact = _probability(emitted, blank, best_text)
     return Reading(
         text=best_text,
-        confidence=float(np.exp(exact)),
-        grammatical=float(np.exp(total)),
+        confidence=_probability(emitted, blank, best_text),
+        grammatical=total,
         characters=_of(posterior, best_text),
         alternatives=_others(posterior, best_text),
         raw=raw,
@@ -144,6 +152,10 @@ def _spoken(
     return spoken[:, :-1], spoken[:, -1]
 
 
+def _fits(text: str, places: tuple[str, ...]) -> bool:
+    return len(text) == len(places) and all(c in allowed for c, allowed in zip(text, places, strict=True))
+
+
 @cache
 def _folding(characters: tuple[str, ...]) -> NDArray[np.float64]:
     """Which classes say which symbol, shape (classes, symbols + 1); the last column is silence.
@@ -161,16 +173,13 @@ def _folding(characters: tuple[str, ...]) -> NDArray[np.float64]:
     return table
 
 
-@cache
-def _allowed() -> tuple[NDArray[np.float64], ...]:
-    """For each template a table (positions, symbols): 0 where the symbol may stand, else a very negative number."""
-    tables = []
-    for template in TEMPLATES:
-        table = np.full((len(template), len(SYMBOLS)), NEVER)
-        for position, symbols in enumerate(template):
-            table[position, [SYMBOLS.index(symbol) for symbol in symbols]] = 0.0
-        tables.append(table)
-    return tuple(tables)
+@lru_cache(maxsize=64)
+def _table(places: tuple[str, ...]) -> NDArray[np.float64]:
+    """A table (places, symbols): 0 where the symbol may stand, else a very negative number."""
+    table = np.full((len(places), len(SYMBOLS)), NEVER)
+    for place, symbols in enumerate(places):
+        table[place, [SYMBOLS.index(symbol) for symbol in symbols]] = 0.0
+    return table
 
 
 def _best_path(
@@ -254,7 +263,7 @@ def _forward(
 def _posterior(
     emitted: NDArray[np.float64], blank: NDArray[np.float64], allowed: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
-    """For each position the probability of each symbol, and the log probability of all plates of this form."""
+    """For each position the probability of each symbol, and the probability of all plates of this form."""
     steps, positions = len(emitted), len(allowed)
     mask = (allowed == 0).astype(np.float64)
     says, silent = np.exp(emitted), np.exp(blank)
@@ -273,12 +282,10 @@ def _posterior(
         earlier_off = later_off * silent[t]
         earlier_off[:-1] += spoken.sum(axis=1)
         later_on, later_off = earlier_on, earlier_off
-    return share / max(total, 1e-300), float(np.log(max(total, 1e-300)))
+    return share / max(total, 1e-300), float(total)
 
 
-def _probability(emitted: NDArray[np.float64], blank: NDArray[np.float64], text: str) -> float:
-    """The log probability that the strip spells exactly `text`, over all alignments."""
-    table = np.full((len(text), len(SYMBOLS)), NEVER)
-    table[np.arange(len(text)), [SYMBOLS.index(symbol) for symbol in text]] = 0.0
-    on, off, _ = _forward(emitted, blank, table)
-    return float(np.log(max(on[-1, -1].sum() + off[-1, -1], 1e-300)))
+def _probability(emitted: NDArray[np.float64], blank: NDArray[np.float64], places: Sequence[str]) -> float:
+    """The probability, over all alignments, that the strip spells one of the symbols of each place and nothing else."""
+    on, off, _ = _forward(emitted, blank, _table(tuple(places)))
+    return float(on[-1, -1].sum() + off[-1, -1])

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from workers.vision import frames, metadata, pictures
 from workers.vision.colour import LEAST_COLOUR_CONFIDENCE
-from workers.vision.plates import SeenPlate, find_plates, merge
+from workers.vision.plates import SURE, SeenPlate, find_plates, merge
 
 MOST_PLATES_PER_FRAME = 6
+CLOSER_LOOKS = 6
+"""On so many of the sharpest frames a video without a sure plate is looked at more closely."""
 DIGITS = 4
 
 
@@ -75,7 +77,7 @@ def examine_photo(path: Path, *, pixel_limit: int = pictures.PIXEL_LIMIT) -> See
     facts = metadata.photo_facts(path, pixel_limit=pixel_limit)
     picture = pictures.read_photo(path, pixel_limit=pixel_limit)
     stills = [_still(0, picture.pixels)]
-    plates = [(0, plate) for plate in find_plates(picture.pixels)[:MOST_PLATES_PER_FRAME]]
+    plates = [(0, plate) for plate in _most(find_plates(picture.pixels))]
     problem = pictures.PictureProblem.TRUNCATED_PICTURE.value if picture.is_truncated else ""
     return Seen(facts=facts.as_json(), stills=stills, hints=[*_moment(facts), *_plates(plates)], problem=problem)
 
@@ -91,11 +93,21 @@ def examine_video(path: Path, *, frame_limit: int = frames.FRAME_LIMIT) -> Seen:
     outline = frames.outline(path)
     stills: list[Still] = []
     plates: list[tuple[int, SeenPlate]] = []
+    sharp: list[tuple[float, int]] = []
     for frame in frames.key_frames(path, outline, limit=frame_limit):
-        plates += [(len(stills), plate) for plate in find_plates(frame.pixels)[:MOST_PLATES_PER_FRAME]]
+        plates += [(len(stills), plate) for plate in _most(find_plates(frame.pixels, looks_closer=False))]
+        sharp.append((frame.sharpness, len(stills)))
         stills.append(_still(round(frame.at_s * 1000), frame.pixels))
+    if not any(plate.confidence >= SURE for _, plate in plates):
+        for _, number in sorted(sharp, reverse=True)[:CLOSER_LOOKS]:
+            again = find_plates(pictures.from_jpeg(stills[number].jpeg))
+            plates = [seen for seen in plates if seen[0] != number] + [(number, plate) for plate in _most(again)]
     problem = frames.VideoProblem.TRUNCATED_VIDEO.value if outline.is_truncated else ""
     return Seen(facts=facts.as_json(), stills=stills, hints=[*_moment(facts), *_plates(plates)], problem=problem)
+
+
+def _most(plates: list[SeenPlate]) -> list[SeenPlate]:
+    return plates[:MOST_PLATES_PER_FRAME]
 
 
 def _still(at_ms: int, pixels: NDArray[np.uint8]) -> Still:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,15 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"})
 PIXEL_LIMIT = 50_000_000
 LONGEST_SIDE_PX = 3840
+END_OF_JPEG = b"\xff\xd9"
+BROKEN = (OSError, SyntaxError, ValueError)
+"""What Pillow raises for bytes that break off or do not hold together."""
 
 
 class PictureProblem(StrEnum):
     """Why a photo gives no picture."""
 
     NOT_A_PICTURE = "not_a_picture"
+    UNSUPPORTED_PICTURE = "unsupported_picture"
     TOO_MANY_PIXELS = "too_many_pixels"
     TRUNCATED_PICTURE = "truncated_picture"
 
@@ -50,18 +56,19 @@ def read_photo(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> Picture:
         UnreadablePicture: not a picture of a known format, more pixels than `pixel_limit`, or nothing to be seen.
     """
     with open_header(path, pixel_limit=pixel_limit) as image:
-        orientation = image.getexif().get(0x0112, 1)
-        kind = image.format
+        is_jpeg = image.format in {"JPEG", "MPO"}
         try:
-            image.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            rgb = np.asarray(_on_white(upright), dtype=np.uint8)
-        except (OSError, SyntaxError, ValueError) as problem:
-            if kind not in {"JPEG", "MPO"}:
+            return Picture(_upright(image), is_truncated=False)
+        except BROKEN as problem:
+            if not is_jpeg:
                 raise UnreadablePicture(PictureProblem.TRUNCATED_PICTURE) from problem
-            return Picture(_what_is_there(path, orientation), is_truncated=True)
-    return Picture(np.ascontiguousarray(rgb[:, :, ::-1]), is_truncated=False)
+    # To the decoder an end of the picture that comes too early is a warning: what is missing stays grey.
+    mended = io.BytesIO(path.read_bytes() + END_OF_JPEG)
+    with Image.open(mended, formats=("JPEG",)) as image:
+        try:
+            return Picture(_upright(image), is_truncated=True)
+        except BROKEN as problem:
+            raise UnreadablePicture(PictureProblem.TRUNCATED_PICTURE) from problem
 
 
 def open_header(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> ImageFile.ImageFile:
@@ -77,7 +84,8 @@ def open_header(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> ImageFile.Imag
     except Image.DecompressionBombError as problem:
         raise UnreadablePicture(PictureProblem.TOO_MANY_PIXELS) from problem
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
-        raise UnreadablePicture(PictureProblem.NOT_A_PICTURE) from problem
+        reason = PictureProblem.UNSUPPORTED_PICTURE if _is_heif(path) else PictureProblem.NOT_A_PICTURE
+        raise UnreadablePicture(reason) from problem
     if image.width * image.height > pixel_limit:
         image.close()
         raise UnreadablePicture(PictureProblem.TOO_MANY_PIXELS)
@@ -105,6 +113,14 @@ def as_jpeg(pixels: NDArray[np.uint8], *, quality: int = 90) -> bytes:
     return encoded.tobytes()
 
 
+def from_jpeg(data: bytes) -> NDArray[np.uint8]:
+    """Return what `as_jpeg` wrote as pixels again."""
+    pixels = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
+    if pixels is None:
+        raise ValueError("no JPEG")
+    return np.asarray(pixels, dtype=np.uint8)
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         canvas = Image.new("RGBA", image.size, "white")
@@ -113,15 +129,16 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _what_is_there(path: Path, orientation: int) -> NDArray[np.uint8]:
-    """Decode a JPEG without its end; the missing part stays grey."""
-    pixels = cv2.imdecode(np.fromfile(path, dtype=np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-    if pixels is None:
-        raise UnreadablePicture(PictureProblem.TRUNCATED_PICTURE)
-    ratio = LONGEST_SIDE_PX / max(*pixels.shape[:2], LONGEST_SIDE_PX)
-    if ratio < 1:
-        pixels = cv2.resize(pixels, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    image = Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1]))
-    image.getexif()[0x0112] = orientation
-    upright = np.asarray(ImageOps.exif_transpose(image), dtype=np.uint8)
-    return np.ascontiguousarray(upright[:, :, ::-1])
+def _is_heif(path: Path) -> bool:
+    """Whether it is the format some telephones write, which nothing here decodes yet."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
+
+
+def _upright(image: ImageFile.ImageFile) -> NDArray[np.uint8]:
+    image.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    rgb = np.asarray(_on_white(upright), dtype=np.uint8)
+    return np.ascontiguousarray(rgb[:, :, ::-1])

@@ -24,7 +24,11 @@ STRIP_WIDTH_PX = 320
 WIDEST_PX = 640
 LEAST_CONFIDENCE = 0.10
 SURE = 0.5
-SECOND_LOOK_PX = 1920
+SECOND_LOOK_PX = 1600
+LEAST_GAIN = 1.2
+QUARTERED_FROM_PX = 2400
+QUARTER = 0.56
+QUARTER_PX = 1280
 STRIPS_AT_ONCE = 8
 PICTURE_OF_A_PLATE_PX = 400
 SAME_PLACE = 0.5
@@ -72,20 +76,27 @@ class SeenPlate:
         return self.reading.confidence
 
 
-def find_plates(picture: NDArray[np.uint8]) -> list[SeenPlate]:
-    """Return the plates in a picture (height, width, BGR), the most prominent first: sure ones, then larger ones.
+def find_plates(picture: NDArray[np.uint8], *, looks_closer: bool = True) -> list[SeenPlate]:
+    """Return the plates in a picture, the most prominent first: sure ones, then larger ones.
 
-    Looks once at 960 pixels; where that shows no sure plate, once more at up to 1920, enlarging a small picture
-    twofold. A small picture of a plate's shape is also read whole.
+    Looks once at 960 pixels. A small picture of a plate's shape is also read whole.
+
+    Args:
+        picture: (height, width, BGR).
+        looks_closer: where that shows no sure plate, look once more at up to 1600 pixels, enlarging a small picture
+            twofold, and then at the four quarters of a large picture; takes up to ten times as long.
 
     Raises:
         workers.vision.models.ModelMissing: a network's file is absent.
     """
-    found = _plates_at(picture, LONGEST_SIDE_PX)
+    found = _plates_at(picture, None)
     longest = max(picture.shape[:2])
     closer = min(SECOND_LOOK_PX, 2 * longest)
-    if not any(plate.confidence >= SURE for plate in found) and closer > min(longest, LONGEST_SIDE_PX) * 1.2:
+    is_worth_it = closer > min(longest, LONGEST_SIDE_PX) * LEAST_GAIN
+    if looks_closer and is_worth_it and not _is_sure(found):
         found = _without_doubles([*found, *_plates_at(picture, closer)])
+    if looks_closer and longest >= QUARTERED_FROM_PX and not _is_sure(found):
+        found = _without_doubles([*found, *_plates_in_quarters(picture)])
     return sorted(found, key=_prominence, reverse=True)
 
 
@@ -137,7 +148,7 @@ def read_strip(strip: NDArray[np.uint8]) -> Reading:
     return read_as_plate(probabilities, models.recogniser().characters)
 
 
-def _plates_at(picture: NDArray[np.uint8], longest_side_px: int) -> list[SeenPlate]:
+def _plates_at(picture: NDArray[np.uint8], longest_side_px: int | None) -> list[SeenPlate]:
     boxes = [box for box in find_text(picture, longest_side_px) if _is_candidate(box)]
     height, width = picture.shape[:2]
     if max(height, width) <= PICTURE_OF_A_PLATE_PX and ASPECTS[0] <= width / height <= ASPECTS[1]:
@@ -156,6 +167,24 @@ def _plates_at(picture: NDArray[np.uint8], longest_side_px: int) -> list[SeenPla
         if reading.confidence >= LEAST_CONFIDENCE:
             found.append(_seen(picture, box, reading))
     return _without_doubles(found)
+
+
+def _is_sure(plates: list[SeenPlate]) -> bool:
+    return any(plate.confidence >= SURE for plate in plates)
+
+
+def _plates_in_quarters(picture: NDArray[np.uint8]) -> list[SeenPlate]:
+    """Look at each quarter of a large picture by itself; they overlap by more than a small plate's width."""
+    height, width = picture.shape[:2]
+    high, wide = round(height * QUARTER), round(width * QUARTER)
+    found = []
+    for top in (0, height - high):
+        for left in (0, width - wide):
+            quarter = picture[top : top + high, left : left + wide]
+            for plate in _plates_at(quarter, min(QUARTER_PX, max(high, wide))):
+                corners = plate.corners + np.array([left, top], dtype=np.float32)
+                found.append(replace(plate, corners=corners, box=_fractions(corners, width, height)))
+    return found
 
 
 def _strip(picture: NDArray[np.uint8], box: TextBox, look: Look) -> NDArray[np.uint8]:
@@ -211,15 +240,19 @@ def _read(looks: list[NDArray[np.float32]], characters: tuple[str, ...]) -> Read
 
 def _seen(picture: NDArray[np.uint8], box: TextBox, reading: Reading) -> SeenPlate:
     height, width = picture.shape[:2]
-    left, top = box.corners.min(axis=0)
-    right, bottom = box.corners.max(axis=0)
     return SeenPlate(
         reading=reading,
         corners=box.corners,
-        box=(float(left / width), float(top / height), float((right - left) / width), float((bottom - top) / height)),
+        box=_fractions(box.corners, width, height),
         colour=plate_colour(rectify(picture, box)),
         model=f"PP-OCRv6_det_small+{models.recogniser().name}",
     )
+
+
+def _fractions(corners: NDArray[np.float32], width: int, height: int) -> Box:
+    left, top = corners.min(axis=0)
+    right, bottom = corners.max(axis=0)
+    return float(left / width), float(top / height), float((right - left) / width), float((bottom - top) / height)
 
 
 def _without_doubles(plates: list[SeenPlate]) -> list[SeenPlate]:

@@ -40,14 +40,19 @@ class TextBox:
         return self.width_px / max(self.height_px, 1e-6)
 
 
-def find_text(picture: NDArray[np.uint8], longest_side_px: int = LONGEST_SIDE_PX) -> list[TextBox]:
-    """Return the stretches of text in a picture (height, width, BGR), best score first.
+def find_text(picture: NDArray[np.uint8], longest_side_px: int | None = None) -> list[TextBox]:
+    """Return the stretches of text in a picture, best score first.
+
+    Args:
+        picture: (height, width, BGR).
+        longest_side_px: the size at which it is looked at; by default its own, at most 960.
 
     Source: Liao et al., Real-time Scene Text Detection with Differentiable Binarization (2020); the network is
     PP-OCRv6's small detector, its input normalised to -1 .. 1.
     """
     height, width = picture.shape[:2]
-    ratio = min(1.0, longest_side_px / max(height, width))
+    longest = max(height, width)
+    ratio = (longest_side_px or min(longest, LONGEST_SIDE_PX)) / longest
     seen_height, seen_width = (max(32, round(side * ratio / 32) * 32) for side in (height, width))
     seen = cv2.resize(
         picture, (seen_width, seen_height), interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
