@@ -18,9 +18,12 @@ from litestar.types import ControllerRouterHandler, Guard
 from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
 from tipline.accounts.service import SignedInOfficer, officer_of_session
+from tipline.cases import outcome_pages
+from tipline.cases import staff_pages as cases_pages
 from tipline.clock import Clock, utc_now
-from tipline.console import link_pages, media_pages, tip_pages
+from tipline.console import case_pages, link_pages, media_pages, tip_pages
 from tipline.console import pages as console_pages
+from tipline.dashboard import pages as dashboard_pages
 from tipline.database import connect_as, engine
 from tipline.doors import open_custody
 from tipline.intake import api as public_api
@@ -77,7 +80,17 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         "staff",
         settings,
         role=Role.STAFF,
-        handlers=[*account_pages.HANDLERS, *console_pages.HANDLERS, *tip_pages.HANDLERS, *link_pages.HANDLERS, *media_pages.HANDLERS],
+        handlers=[
+            *account_pages.HANDLERS,
+            *console_pages.HANDLERS,
+            *tip_pages.HANDLERS,
+            *link_pages.HANDLERS,
+            *media_pages.HANDLERS,
+            *cases_pages.HANDLERS,
+            *outcome_pages.HANDLERS,
+            *case_pages.HANDLERS,
+            *dashboard_pages.HANDLERS,
+        ],
         guards=[require_role, refuse_forged],
         clock=clock,
         inner=[StaffSessionMiddleware(load)],

@@ -18,9 +18,11 @@ from tipline.accounts.rules import (
     RIGHTS,
     SESSION_IDLES,
     SESSION_LASTS,
+    Right,
     account_problems,
     delay_s,
     password_problems,
+    roles_with,
 )
 from tipline.accounts.tables import Officer, OfficerRole, SignInFailure, StaffSession, Unit, UnitKind
 from tipline.database import engine
@@ -187,6 +189,16 @@ async def list_officers() -> list[dict[str, Any]]:
         "SELECT o.username, o.badge_number, o.full_name, o.role, o.is_active, o.is_demo, u.name AS unit_name,"
         " (SELECT max(s.created_at) FROM staff_session s WHERE s.officer = o.id) AS last_sign_in_at"
         " FROM officer o JOIN unit u ON u.id = o.unit ORDER BY o.is_active DESC, o.badge_number"
+    )
+    return rows
+
+
+async def list_case_officers() -> list[dict[str, Any]]:
+    """Return the officers who may lead a case, with their unit's id and name, by badge number."""
+    rows: list[dict[str, Any]] = await Officer.raw(
+        "SELECT o.id, o.badge_number, o.full_name, o.unit, u.name AS unit_name FROM officer o"
+        " JOIN unit u ON u.id = o.unit WHERE o.is_active AND o.role = ANY({}) ORDER BY o.badge_number",
+        [role.value for role in roles_with(Right.WRITE_CASES)],
     )
     return rows
 

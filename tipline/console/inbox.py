@@ -32,11 +32,11 @@ LEFT JOIN LATERAL (
 ) f ON true
 LEFT JOIN LATERAL (
   SELECT s.match_weight, c.number AS case_number, count(*) OVER () AS proposed
-  FROM link_suggestion s JOIN case_file c ON c.id = s.case
+  FROM link_suggestion s JOIN case_file c ON c.id = s."case"
   WHERE s.tip = t.id AND s.state = 'proposed' ORDER BY s.match_weight DESC LIMIT 1
 ) s ON true
 LEFT JOIN LATERAL (
-  SELECT c.number AS linked_number FROM link l JOIN case_file c ON c.id = l.case
+  SELECT c.number AS linked_number FROM link l JOIN case_file c ON c.id = l."case"
   WHERE l.tip = t.id ORDER BY l.decided_at LIMIT 1
 ) l ON true
 ORDER BY t.received_at DESC, t.id"""  # noqa: S608  made of this file's own constants

@@ -12,7 +12,7 @@ from tipline.intake.tables import ExaminationState
 from tipline.work.tables import WorkState
 
 RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
-FRAME: Final = re.compile(r"frame-(\d+)")
+FRAME: Final = re.compile(r"frame:(\d+)")
 
 
 class FileStatus(StrEnum):
@@ -83,6 +83,6 @@ def stretch_of(header: str, size_bytes: int) -> Stretch:
 
 
 def frame_at_s(label: str) -> float | None:
-    """Return the moment of a key frame in seconds of its video (`frame-000004200` is 4.2); None for other labels."""
+    """Return the moment of a key frame in seconds of its video (`frame:00004200` is 4.2); None for other labels."""
     found = FRAME.fullmatch(label)
     return int(found[1]) / 1000 if found else None

@@ -14,11 +14,12 @@ from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
 from tipline.clock import Clock
 from tipline.console.tip_reads import find_open_cases, read_tip
-from tipline.errors import Problem
+from tipline.errors import Overtaken, Problem
 from tipline.intake import decisions
 from tipline.intake.tables import DeclineReason, TipState
 from tipline.web.guards import serves
 from tipline.web.page import page
+from tipline.web.wording import sentence
 
 SEE_OTHER: Final = 303
 OVERTAKEN: Final = 409
@@ -70,7 +71,7 @@ async def tip_page(
     status: int = 200,
     problems: tuple[Problem, ...] = (),
     told: str = "",
-    overtaken: decisions.TipDecided | None = None,
+    overtaken: Overtaken | None = None,
 ) -> Template:
     """Return the page of a tip as it stands now, with what came of a deed on top.
 
@@ -85,7 +86,7 @@ async def tip_page(
         view=await read_tip(tip_id),
         problems=problems,
         told=told,
-        overtaken=overtaken,
+        overtaken=overtaken and sentence(overtaken),
         reasons=[reason.value for reason in DeclineReason],
         case_words=words,
         cases=await find_open_cases(tip_id, words),

@@ -9,7 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from evidence.tables import EvidenceItem, ItemState
-from tipline.cases.tables import Case, Link, LinkSuggestion
+from tipline.cases.errors import SuggestionNotFound
+from tipline.cases.reads import list_cases
+from tipline.cases.tables import CaseState, Link, LinkSuggestion
 from tipline.clock import SHANGHAI
 from tipline.console.reasons import shown
 from tipline.console.rules import FileStatus, file_status, frame_at_s
@@ -43,21 +45,16 @@ SELECT h.id, h.tip_file, h.frame, h.at_s, h.kind, h.value, h.confidence, h.box, 
 FROM hint h JOIN tip_file f ON f.id = h.tip_file WHERE f.tip = {}
 ORDER BY h.kind, h.confidence DESC, h.at_s NULLS FIRST, h.id"""
 _SUGGESTIONS: Final = """
-SELECT s.id, s.case, s.match_weight, s.reasons, s.model, s.state, s.decided_at, o.full_name AS decided_by_name,
+SELECT s.id, s."case", s.match_weight, s.reasons, s.model, s.state, s.decided_at, o.full_name AS decided_by_name,
        c.number, c.severity, c.happened_from, c.place_text, c.state AS case_state
-FROM link_suggestion s JOIN case_file c ON c.id = s.case LEFT JOIN officer o ON o.id = s.decided_by
+FROM link_suggestion s JOIN case_file c ON c.id = s."case" LEFT JOIN officer o ON o.id = s.decided_by
 WHERE s.tip = {} AND s.state <> 'withdrawn'
 ORDER BY s.state = 'proposed' DESC, s.match_weight DESC"""
 _LINKS: Final = """
-SELECT l.id, l.case, l.decided_at, l.is_useful, o.full_name AS decided_by_name,
+SELECT l.id, l."case", l.decided_at, l.is_useful, o.full_name AS decided_by_name,
        c.number, c.severity, c.happened_from, c.place_text, c.state AS case_state
-FROM link l JOIN case_file c ON c.id = l.case JOIN officer o ON o.id = l.decided_by
+FROM link l JOIN case_file c ON c.id = l."case" JOIN officer o ON o.id = l.decided_by
 WHERE l.tip = {} ORDER BY l.decided_at"""
-_CASES: Final = """
-SELECT c.id, c.number, c.severity, c.happened_from, c.place_text FROM case_file c
-WHERE c.state = 'open' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.case = c.id AND l.tip = {})
-AND (c.number ILIKE {} OR EXISTS (SELECT 1 FROM vehicle v WHERE v.case = c.id AND v.plate_text ILIKE {}))
-ORDER BY c.happened_from DESC LIMIT {}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +121,26 @@ async def read_tip(tip_id: UUID) -> TipView:
 
 
 async def find_open_cases(tip_id: UUID, words: str) -> list[dict[str, Any]]:
-    """Return up to ten open cases, not linked to the tip yet, whose number or a vehicle's plate contains `words`."""
+    """Return up to ten open cases, not linked to the tip yet, whose number, place or plate contains `words`."""
     if not words:
         return []
-    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    found: list[dict[str, Any]] = await Case.raw(_CASES, tip_id, like, like, CASES_FOUND)
-    return found
+    found = await list_cases(state=CaseState.OPEN, words=words, rows_a_page=CASES_FOUND)
+    linked = await Link.select(Link.case).where(Link.tip == tip_id).output(as_list=True)
+    return [case for case in found.rows if case["id"] not in linked]
+
+
+async def pair_of_suggestion(suggestion_id: UUID) -> tuple[UUID, UUID]:
+    """Return the tip and the case that a suggestion is about.
+
+    Raises:
+        SuggestionNotFound: there is none.
+    """
+    row = await (
+        LinkSuggestion.select(LinkSuggestion.tip, LinkSuggestion.case).where(LinkSuggestion.id == suggestion_id).first()
+    )
+    if row is None:
+        raise SuggestionNotFound(suggestion_id)
+    return row["tip"], row["case"]
 
 
 def _problem(role: str, code: str) -> str:

@@ -111,6 +111,7 @@ PROBLEMS: Final[dict[str, str]] = {
     "half_a_point": _("Give latitude, longitude and datum together, or none of them."),
     "not_a_case_number": _("4 to 40 characters: letters, digits, Chinese characters, brackets and dashes."),
     "before_the_accident": _("This lies before the accident ({earliest})."),
+    "too_early": _("This cannot be before {earliest}."),
     "not_a_plate": _("This cannot be a number plate. Write ? for a character that is not known."),
     "plate_not_whole": _("The plate of an identified vehicle must be whole, without ?."),
     "vehicle_not_seized": _("The vehicle has not been seized yet ({article})."),
