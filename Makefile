@@ -1,12 +1,12 @@
 # Every command of this project; `make` alone prints them.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-# Any Python 3 starts setup; setup itself finds (or asks for) a supported one. PYTHON=/path/to/python chooses.
-BOOT := $(firstword $(wildcard $(PYTHON)) $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11))
+# Any Python 3 starts setup; setup itself finds (or asks for) a supported one. SETUP_PYTHON=/path/to/python chooses.
+BOOT := $(firstword $(wildcard $(SETUP_PYTHON)) $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11))
 BIN := .venv/bin
-DATA ?= var
-OPTIONS ?=
-TESTS ?= tests
+DATA = var
+OPTIONS =
+TESTS = tests
 
 .PHONY: help setup setup-dev run demo migrate test check journeys bench messages lock screenshots clean
 

@@ -101,13 +101,13 @@ def colours_of(folder: Path) -> dict[tuple[str, str], str]:
 
 
 def main() -> int:
-    """Print the figures; 0 measured, 1 no photographs there."""
+    """Print the figures; 0 measured, 3 no photographs there."""
     show = "--show" in sys.argv
     folders = [Path(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
     folder = folders[0] if folders else SAMPLES
     if not (folder / "manifest.tsv").is_file():
         print(f"hints: no photographs in {folder}, nothing measured")
-        return 1
+        return 3
     print(f"model: {models.recogniser().name}, {models.THREADS} threads")
     for name, figures in (
         ("crops", measure_crops(folder)),

@@ -95,7 +95,7 @@ def make_environment(root: Path) -> Path:
     """
     python = root / ".venv" / "bin" / "python"
     found = look_at(str(python)) if python.exists() else None
-    wanted = os.environ.get("PYTHON", "")
+    wanted = os.environ.get("SETUP_PYTHON", "")
     if found and found.is_supported and _has_pip(python):
         return python
     chosen = choose(os.environ.get("PATH", os.defpath), wanted=wanted)
