@@ -75,7 +75,7 @@ def rank(tip: TipFacts, cases: Sequence[CaseFacts], weights: Weights = WEIGHTS) 
 
 
 def _prior(open_cases: int, weights: Weights) -> Reason:
-    bits = log2((1 - weights.no_case) / max(open_cases, 1) / weights.no_case)
+    bits = log2((1 - weights.no_case) / max(open_cases, weights.fewest_open_cases) / weights.no_case)
     return Reason(field=Field.PRIOR, bits=bits, level=Level.OPEN_CASES, facts={"open_cases": open_cases})
 
 

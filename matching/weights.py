@@ -25,6 +25,8 @@ class Weights:
     # --- prior and what is shown
     no_case: float = 0.5
     """Probability that a tip belongs to no open case. Source: assumption; 35 % in the matching study's generator."""
+    fewest_open_cases: int = 12
+    """The prior is spread over so many cases at least: that a county has one open case does not make it every tip's."""
     least_bits: float = 1.0
     """A weight below this is not shown: at 1 bit the case is twice as likely as "no open case"."""
     most_suggestions: int = 5

@@ -149,3 +149,17 @@ def test_at_most_five_cases_are_proposed() -> None:
 
 def test_no_open_case_means_no_suggestion() -> None:
     assert suggest(FITTING, []) == []
+
+
+@pytest.mark.parametrize(
+    "little",
+    [
+        replace(TIP, appearance=Appearance(colours=frozenset({"white"}))),
+        replace(TIP, appearance=Appearance(types=frozenset({"van"}))),
+        replace(TIP, plates=(plate("鲁P"),)),
+        replace(TIP, point=north_of_crossing(2_000)),
+    ],
+)
+@pytest.mark.parametrize("open_cases", [1, 12])
+def test_colour_type_region_or_neighbourhood_alone_propose_nothing(little: TipFacts, open_cases: int) -> None:
+    assert suggest(little, [CASE, *other_cases(open_cases - 1)]) == []

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tipline.cases.errors import CaseInvalid, DriverAlreadyInHand, VehicleMovedOn
+from tipline.cases.lawbook import clearance_rule
 from tipline.cases.locks import open_case_locked, person_and_case_locked, vehicle_and_case_locked
 from tipline.cases.rules import (
     FEATURES_LIMIT,
@@ -30,6 +31,7 @@ from tipline.cases.tables import (
 from tipline.database import engine
 from tipline.errors import Problem
 from tipline.intake.tables import VehicleColour, VehicleType
+from tipline.law.service import day_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +126,8 @@ async def vehicle_seized(vehicle_id: UUID, *, seized_at: datetime, by: UUID, now
             raise VehicleMovedOn(vehicle_id, state=VehicleState.SEIZED, at=vehicle.seized_at)
         was_identified = vehicle.state == VehicleState.IDENTIFIED
         earliest = vehicle.identified_at if was_identified else case.happened_from
-        _refuse(moment_problems("seized_at", seized_at, not_before=earliest, now=now))
+        code = "too_early" if was_identified else "before_the_accident"
+        _refuse(moment_problems("seized_at", seized_at, not_before=earliest, now=now, code=code))
         await Vehicle.update(
             {
                 Vehicle.state: VehicleState.SEIZED,
@@ -181,9 +184,10 @@ async def driver_in_hand(person_id: UUID, *, in_hand_at: datetime, by: UUID, now
         person, case = await person_and_case_locked(person_id)
         if person.state == PersonState.IN_HAND:
             raise DriverAlreadyInHand(person_id, at=person.in_hand_at)
-        problems = moment_problems("in_hand_at", in_hand_at, not_before=person.identified_at, now=now)
+        problems = moment_problems("in_hand_at", in_hand_at, not_before=person.identified_at, now=now, code="too_early")
         if person.role != PersonRole.DRIVER:
-            problems.append(Problem("person", "not_the_driver"))
+            law = await clearance_rule(on=day_of(in_hand_at))
+            problems.append(Problem("person", "not_the_driver", law.facts))
         _refuse(problems)
         await Person.update({Person.state: PersonState.IN_HAND, Person.in_hand_at: in_hand_at}).where(
             Person.id == person_id

@@ -13,7 +13,6 @@ from typing import Final
 
 from matching.plates import Anchor, parse_plate
 from tipline.cases.tables import OutcomeKind, PersonRole, PersonState, VehicleState
-from tipline.clock import SHANGHAI
 from tipline.errors import Problem
 from tipline.law.tables import RuleKind
 
@@ -105,11 +104,13 @@ def text_problems(field: str, text: str, limit: int, *, is_required: bool = True
     return [Problem(field, "too_long", {"limit": limit})] if len(text) > limit else []
 
 
-def moment_problems(field: str, moment: datetime, *, not_before: datetime, now: datetime) -> list[Problem]:
-    """Say whether a fact lies in the future, or before what must come first."""
+def moment_problems(
+    field: str, moment: datetime, *, not_before: datetime, now: datetime, code: str = "before_the_accident"
+) -> list[Problem]:
+    """Say whether a fact lies in the future, or before what must come first; `code` says what that is."""
     if moment > now:
         return [Problem(field, "in_the_future")]
-    return [Problem(field, "too_early", {"earliest": _told(not_before)})] if moment < not_before else []
+    return [Problem(field, code, {"earliest": not_before})] if moment < not_before else []
 
 
 def plate_problems(plate: str, *, is_full: bool) -> list[Problem]:
@@ -170,22 +171,14 @@ def clearance_problems(
     if vehicle.state != VehicleState.SEIZED or vehicle.seized_at is None:
         problems.append(Problem("vehicle", "vehicle_not_seized", rule.facts))
     elif vehicle.seized_at > cleared_at:
-        problems.append(
-            Problem("cleared_at", "cleared_before_seizure", {"seized_at": _told(vehicle.seized_at), **rule.facts})
-        )
+        problems.append(Problem("cleared_at", "cleared_before_seizure", {"seized_at": vehicle.seized_at, **rule.facts}))
     if driver.role != PersonRole.DRIVER:
         problems.append(Problem("driver", "not_the_driver", rule.facts))
     elif driver.state != PersonState.IN_HAND or driver.in_hand_at is None:
         problems.append(Problem("driver", "driver_not_in_hand", rule.facts))
     elif driver.in_hand_at > cleared_at:
-        problems.append(
-            Problem("cleared_at", "cleared_before_arrest", {"in_hand_at": _told(driver.in_hand_at), **rule.facts})
-        )
+        problems.append(Problem("cleared_at", "cleared_before_arrest", {"in_hand_at": driver.in_hand_at, **rule.facts}))
     return problems
-
-
-def _told(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _basis_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:

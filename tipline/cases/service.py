@@ -248,7 +248,7 @@ def _case_problems(draft: CaseDraft, *, now: datetime) -> list[Problem]:
     if draft.recorded_at > now:
         problems.append(Problem("recorded_at", "in_the_future"))
     elif draft.recorded_at < draft.happened_from:
-        problems.append(Problem("recorded_at", "before_the_accident"))
+        problems.append(Problem("recorded_at", "before_the_accident", {"earliest": draft.happened_from}))
     given = [draft.latitude is not None, draft.longitude is not None, draft.datum is not None]
     if any(given) and not all(given):
         problems.append(Problem("place", "half_a_point"))

@@ -48,6 +48,7 @@ from tipline.cases.tables import (
 from tipline.database import engine
 from tipline.intake.tables import Datum, VehicleColour, VehicleType
 from tipline.settings import Role
+from tipline.web.wording import problem_sentence
 from tipline.work.tables import Job, Work
 
 LATER = NOON + timedelta(hours=5)
@@ -183,7 +184,7 @@ async def test_facts_cannot_lie_in_the_future_or_before_what_comes_first(lawful:
         await vehicle_seized(vehicle.id, seized_at=LATER + timedelta(minutes=1), by=officer.id, now=LATER)
     with pytest.raises(CaseInvalid, match="too_early"):
         await vehicle_seized(vehicle.id, seized_at=NOON + timedelta(hours=1), by=officer.id, now=LATER)
-    with pytest.raises(CaseInvalid, match="too_early"):
+    with pytest.raises(CaseInvalid, match="before_the_accident"):
         await add_person(
             case.id,
             "测试驾驶人",
@@ -328,3 +329,19 @@ async def test_case_events_are_never_changed_or_removed(lawful: Platform) -> Non
         await CaseEvent.update({CaseEvent.happened_at: LATER}).where(CaseEvent.case == case.id)
     with pytest.raises(asyncpg.RaiseError, match="append-only"):
         await CaseEvent.delete().where(CaseEvent.case == case.id)
+
+
+async def test_every_refusal_of_a_date_is_told_in_a_sentence_that_its_facts_fill(lawful: Platform) -> None:
+    officer = await make.officer()
+    case = await make.case()
+    other = await make.person(case, role=PersonRole.OTHER, at=NOON + timedelta(hours=1))
+    early = await draft(recorded_at=NOON - timedelta(minutes=1))
+
+    with pytest.raises(CaseInvalid) as in_hand:
+        await driver_in_hand(other.id, in_hand_at=NOON, by=officer.id, now=LATER)
+    with pytest.raises(CaseInvalid) as recorded:
+        await open_case(early, by=officer.id, now=LATER)
+
+    told = [problem_sentence(one) for one in (*in_hand.value.problems, *recorded.value.problems)]
+    assert len(told) == 3
+    assert not any("{" in sentence for sentence in told)

@@ -18,6 +18,7 @@ from tipline.cases.tables import Case, CaseEvent, CaseState, Clearance, Outcome,
 from tipline.law.errors import RuleNotInForce, RuleUnknown
 from tipline.law.tables import LegalRule
 from tipline.settings import Role
+from tipline.web.wording import problem_sentence
 
 LATER = NOON + timedelta(days=9)
 ADMINISTRATIVE = OutcomeDraft(
@@ -197,7 +198,7 @@ async def test_a_decision_that_is_not_executed_yet_is_kept_as_such(lawful: Platf
 
 @pytest.mark.parametrize(
     ("approved_at", "code"),
-    [(LATER + timedelta(minutes=1), "in_the_future"), (NOON - timedelta(minutes=1), "too_early")],
+    [(LATER + timedelta(minutes=1), "in_the_future"), (NOON - timedelta(minutes=1), "before_the_accident")],
 )
 async def test_approval_lies_between_the_accident_and_now(lawful: Platform, approved_at: datetime, code: str) -> None:
     told = await refusal(replace(ADMINISTRATIVE, approved_at=approved_at, executed_at=None), platform=lawful)
@@ -269,3 +270,16 @@ def test_names_of_bureaus_and_of_their_departments_are_told_apart() -> None:
     assert not is_county_bureau("Traffic Police Brigade of the Public Security Bureau")
     assert not is_county_bureau("聊城市公安局交通警察支队")
     assert not is_county_bureau("")
+
+
+async def test_every_refusal_is_told_in_a_sentence_that_its_facts_fill(lawful: Platform) -> None:
+    worst = replace(
+        ADMINISTRATIVE, days=40, authority="交警大队", document_number="", basis="criminal_detention_of_suspect"
+    )
+
+    with pytest.raises(OutcomeUnlawful) as refused:
+        await recorded(worst, platform=lawful)
+
+    told = [problem_sentence(problem) for problem in refused.value.problems]
+    assert len(told) == 4
+    assert all("{" not in sentence and "第" in sentence for sentence in told)
