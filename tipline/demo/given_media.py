@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Final
 
+from tipline.clock import utc_now
 from tipline.demo.clip import BODIES, render_clip, render_photo
-from tipline.demo.vehicles import VehiclePlan
+from tipline.demo.present_cases import OPEN_CASES, OpenCase
 from tipline.intake.errors import NotAMedium
 from tipline.intake.media import HEAD_BYTES, judge
 from tipline.intake.tables import FileRole
@@ -57,15 +60,37 @@ def media_of(paths: Sequence[Path]) -> list[Medium]:
     return found
 
 
-def completed(given: Sequence[Medium], shown: VehiclePlan, *, captured_at: datetime, place: str) -> list[Medium]:
-    """Return the given files, photos first, with a rendered photo or clip of the vehicle for a kind not given."""
+def completed(given: Sequence[Medium], known: OpenCase, captured_at: datetime) -> list[Medium]:
+    """Return the given files, photos first; a kind not given is rendered with the vehicle of the case."""
     photos = [one for one in given if one.role == FileRole.PHOTO]
     videos = [one for one in given if one.role == FileRole.VIDEO]
-    colour = shown.colour.value if shown.colour.value in BODIES else "white"
+    plate, colour, place = known.vehicle.plate, known.vehicle.colour.value, f"高唐县{known.place}"
+    if colour not in BODIES:
+        colour = "white"
     if not photos:
-        data = render_photo(shown.plate, captured_at=captured_at, seed=SEED, colour=colour, place=place)
+        data = render_photo(plate, captured_at=captured_at, seed=SEED, colour=colour, place=place)
         photos = [Medium("demo-photo.jpg", FileRole.PHOTO, data=data)]
     if not videos:
-        data = render_clip(shown.plate, captured_at=captured_at, seed=SEED, colour=colour, place=place)
+        data = render_clip(plate, captured_at=captured_at, seed=SEED, colour=colour, place=place)
         videos = [Medium("demo-clip.mp4", FileRole.VIDEO, data=data)]
     return photos + videos
+
+
+class MediaInAdvance:
+    """Renders for the case that will most likely be chosen while the platform starts; both need their time."""
+
+    def __init__(self, given: Sequence[Medium], stack: ExitStack) -> None:
+        """Begin at once, in a thread that ends with `stack`."""
+        self._given = given
+        self._expected = (OPEN_CASES[0], OPEN_CASES[0].happened_at(utc_now()))
+        self._coming = stack.enter_context(ThreadPoolExecutor(max_workers=1)).submit(completed, given, *self._expected)
+
+    def for_case(self, known: OpenCase, captured_at: datetime) -> list[Medium]:
+        """Return the files for the case that was chosen, rendered anew if it is another one.
+
+        Raises:
+            FontMissing: setup was not run.
+        """
+        if (known, captured_at) == self._expected:
+            return self._coming.result()
+        return completed(self._given, known, captured_at)

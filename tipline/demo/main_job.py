@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
-from tipline.demo.given_media import Medium
+from tipline.demo.given_media import MediaInAdvance, Medium
 from tipline.demo.steps import Detail
 from tipline.demo.throwaway import RunningPlatform, started_platform
 from tipline.demo.visitor import Officer, Sender, StepFailed
@@ -26,7 +26,8 @@ class MainJob:
 
     def __init__(self, given: Sequence[Medium], against: RunningPlatform | None, stack: ExitStack) -> None:
         """Take the media to send, a running platform or None for a fresh one, and a stack that ends what is begun."""
-        self._given, self._against, self._stack = given, against, stack
+        self._against, self._stack = against, stack
+        self._media = MediaInAdvance(given, stack)
         self._platform: RunningPlatform
         self._public = PublicWalk()
         self._staff = StaffWalk(self._public)
@@ -77,8 +78,8 @@ class MainJob:
         figures = self._staff.remember_figures()
         sender = Sender(self._platform.public_url)
         self._stack.callback(sender.close)
-        self._public.begin(sender, known, case, self._given)
-        media = self._public.media
+        media = self._media.for_case(known, case.happened_at)
+        self._public.begin(sender, known, case, media)
         return {
             "case": case.number,
             "address": case.address,

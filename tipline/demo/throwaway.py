@@ -100,7 +100,8 @@ def _tethered() -> list[str]:
 
 def _up(data: Path, ready: Path) -> list[str]:
     options = ["--data", str(data), "--public-port", "0", "--staff-port", "0", "--ready-file", str(ready)]
-    return [sys.executable, "-m", "tipline.cli", "up", *options]
+    # Two workers: the walk's own files are not to wait behind those of the county.
+    return [sys.executable, "-m", "tipline.cli", "up", "--workers", "2", *options]
 
 
 def _without_external_services() -> dict[str, str]:
@@ -124,7 +125,7 @@ def _last_words(log: Path) -> str:
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
-        child.send_signal(signal.SIGINT)
+        child.terminate()  # not SIGINT: a child of a background job has it ignored
     try:
         child.wait(timeout=STOP_WITHIN_S)
     except subprocess.TimeoutExpired:

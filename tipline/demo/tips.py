@@ -15,10 +15,13 @@ from tipline.demo.chance import Chance, part_way
 from tipline.demo.geography import SPOTS, Spot
 from tipline.demo.history import FIRST_YEAR, LAST_YEAR
 from tipline.demo.vehicles import VehiclePlan, glimpsed, vehicle
-from tipline.intake.aliases import FIRST, SECOND
+from tipline.intake.aliases import FIRST, SECOND, WORD_LETTERS
 from tipline.intake.tables import Datum, DeclineReason, Receipt, Tip, TipChannel, TipState, VehicleColour, VehicleType
 
 STRAY_PER_YEAR: Final = 16
+FIRST_WORDS, SECOND_WORDS = (
+    tuple(words[at : at + WORD_LETTERS] for at in range(0, len(words), WORD_LETTERS)) for words in (FIRST, SECOND)
+)
 HELPFUL: Final = (
     "昨晚路过{place}，看见一辆{vehicle}撞了人没停，{way}开走了，车牌像是{plate}，{features}。",
     "我店里的监控拍到一辆{vehicle}，{features}，时间和你们通告的对得上，车牌看着是{plate}。",
@@ -76,7 +79,7 @@ def tip_of(words: Words, received_at: datetime, chance: Chance) -> tuple[Receipt
     return receipt, Tip(
         id=chance.uuid(),
         receipt=receipt.id,
-        alias=f"{chance.pick(FIRST)} {chance.pick(SECOND)}",
+        alias=f"{chance.pick(FIRST_WORDS)} {chance.pick(SECOND_WORDS)}",
         channel=words.channel,
         language=words.language,
         story=words.story,

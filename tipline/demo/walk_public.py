@@ -9,7 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from tipline.demo.geography import SPOTS
-from tipline.demo.given_media import Medium, completed
+from tipline.demo.given_media import Medium
 from tipline.demo.present_cases import OpenCase
 from tipline.demo.staff_reading import ListedCase
 from tipline.demo.steps import Detail, wait_for
@@ -33,11 +33,9 @@ class PublicWalk:
     mark: str = field(default_factory=lambda: uuid4().hex[:8])
     receipt_code: str = ""
 
-    def begin(self, sender: Sender, known: OpenCase, case: ListedCase, given: Sequence[Medium]) -> None:
-        """Say which case the tip fits, and which files were given to go with it."""
-        self.sender, self.known, self.case = sender, known, case
-        place = f"高唐县{known.place}"
-        self.media = completed(given, known.vehicle, captured_at=case.happened_at, place=place)
+    def begin(self, sender: Sender, known: OpenCase, case: ListedCase, media: Sequence[Medium]) -> None:
+        """Say which case the tip fits, and which files go with it."""
+        self.sender, self.known, self.case, self.media = sender, known, case, media
 
     def submit_tip(self) -> Detail:
         """Send the words, with place, time and plate as fields."""

@@ -201,6 +201,10 @@ def test_every_name_and_text_says_that_it_is_invented(county: County) -> None:
     assert all("YS" in plate for plate in plates if plate)
 
 
+def test_tips_are_spoken_of_by_two_words(county: County) -> None:
+    assert {tuple(len(word) for word in tip.alias.split()) for tip in county.told.tips} == {(2, 2)}
+
+
 def test_every_row_that_can_be_is_marked_as_demo(county: County) -> None:
     assert all(unit.is_demo for unit in county.units)
     assert all(officer.is_demo for officer in county.officers)
