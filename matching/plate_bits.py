@@ -112,6 +112,8 @@ def _serial_bits(
         right_ways = _ways(right, right_anchor, length, weights)
         left_alone += share * sum(weight * _alone(weights, way) for way, weight in left_ways)
         right_alone += share * sum(weight * _alone(weights, way) for way, weight in right_ways)
+        if left_anchor is right_anchor is Anchor.WHOLE and len(left) != length != len(right):
+            continue  # both told wrong in length, and alike: too rare to look for among thousands of cases
         for laid in _pairs(left_ways, right_ways, weights):
             joint += share * laid.weight
             if laid.weight > best.weight:
