@@ -18,6 +18,7 @@ from tests.platform import Platform, as_role, disconnect
 from tipline.accounts.service import sign_in
 from tipline.accounts.tables import Officer, OfficerRole
 from tipline.cases.tables import Case, Clearance
+from tipline.dashboard.figures import count_all, figure_named, read_list, read_strip
 from tipline.demo.county import CountyNotEmpty, load
 from tipline.intake.tables import FileRole, Tip, TipFile
 from tipline.settings import Role
@@ -93,6 +94,31 @@ async def test_media_of_tips_wait_for_sealing_like_anyones(loaded: Loaded) -> No
     assert {file.role for file in files} == {FileRole.PHOTO, FileRole.VIDEO}
     assert sorted(asked) == sorted(file.item for file in files)
     assert not await EvidenceItem.exists().where(EvidenceItem.state != ItemState.CHECKING)
+
+
+async def test_dashboard_shows_what_is_known_of_2021_and_nothing_else_moved_it(loaded: Loaded) -> None:
+    counts = {name: count.number for name, count in (await count_all(2021)).items()}
+    strip, in_a_row = await read_strip(2021)
+
+    assert counts["cleared"] == 93
+    assert counts["recorded_cleared_fatal"] == counts["recorded_fatal"] == counts["cleared_fatal"] > 0
+    assert counts["recorded_cleared_serious_injury"] == counts["recorded_serious_injury"] > 0
+    assert counts["criminal_detention"] == 8
+    assert counts["administrative_detention"] == 18
+    assert 0 < counts["cleared_by_tip"] < 93
+    assert in_a_row == 7
+    assert [year.year for year in strip] == list(range(2015, 2022))
+
+
+@pytest.mark.parametrize(
+    ("figure", "count"), [("cleared", 93), ("criminal_detention", 8), ("administrative_detention", 18)]
+)
+async def test_list_behind_a_figure_of_2021_is_as_long_as_the_figure(loaded: Loaded, figure: str, count: int) -> None:
+    assert len(await read_list(figure_named(figure), 2021)) == count
+
+
+async def test_figures_of_2021_carry_the_label_of_invented_data(loaded: Loaded) -> None:
+    assert all(count.is_demo for count in (await count_all(2021)).values() if count.number)
 
 
 async def test_county_is_never_mixed_with_real_cases(database: Platform) -> None:
