@@ -60,14 +60,14 @@ def rank(tip: TipFacts, cases: Sequence[CaseFacts], weights: Weights = WEIGHTS) 
         if is_candidate(tip, case, weights)
     ]
     odds = [2 ** weight_of(reasons) for _, reasons in explained]
-    total = 1 + sum(odds)
+    total, model = 1 + sum(odds), weights.model
     ranked = [
         Suggestion(
             key=case.key,
             weight=weight_of(reasons),
             probability=one / total,
             reasons=reasons,
-            model=weights.model,
+            model=model,
         )
         for (case, reasons), one in zip(explained, odds, strict=True)
     ]
