@@ -28,7 +28,7 @@ from workers.doors import doors
 
 _TIP: Final = "SELECT * FROM tip WHERE id = {}"
 _HINTS: Final = """
-SELECT h.kind, h.value, h.confidence, h.raw FROM hint h JOIN tip_file f ON f.id = h.tip_file
+SELECT h.kind, h.value, h.confidence, h.reading FROM hint h JOIN tip_file f ON f.id = h.tip_file
 WHERE f.tip = {} AND h.kind IN ('plate', 'capture_time') ORDER BY h.confidence DESC, h.id"""
 _UNKNOWN_VALUES: Final = frozenset({VehicleColour.UNCLEAR.value, VehicleType.UNCLEAR.value, VehicleType.OTHER.value})
 # A device clock further off than this tells nothing about when it happened.
@@ -117,7 +117,7 @@ def _plates(typed: str, told: TextFacts, hints: list[dict[str, Any]]) -> Iterato
 
 def _confidences(pattern: PlatePattern, hint: dict[str, Any]) -> tuple[float, ...]:
     """Return one confidence a character where the recogniser gave them for this very reading, else the whole's."""
-    raw = json.loads(hint["raw"]) if isinstance(hint["raw"], str) else hint["raw"]
+    raw = json.loads(hint["reading"]) if isinstance(hint["reading"], str) else hint["reading"]
     given = raw.get("characters", []) if isinstance(raw, dict) and raw.get("reading") == hint["value"] else []
     places = len(pattern.region) + len(pattern.serial)
     if len(given) == places and all(isinstance(one, int | float) and 0 <= one <= 1 for one in given):

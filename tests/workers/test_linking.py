@@ -93,7 +93,7 @@ async def seen(
         value=value,
         confidence=confidence,
         box=None,
-        raw=json.dumps(raw or {}),
+        reading=json.dumps(raw or {}),
         model="test",
         created_at=NOON,
     ).save()

@@ -128,7 +128,7 @@ def _row(file_id: UUID, hint: NewHint, now: datetime) -> Hint:
         value=hint.value,
         confidence=hint.confidence,
         box=None if hint.box is None else json.dumps(list(hint.box)),
-        raw=json.dumps(hint.raw, ensure_ascii=False),
+        reading=json.dumps(hint.raw, ensure_ascii=False),
         model=hint.model,
         created_at=now,
     )

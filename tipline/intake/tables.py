@@ -205,6 +205,6 @@ class Hint(Table, tablename="hint"):
     value = Varchar(length=80, help_text="Plate text, colour name, or ISO 8601 time.")
     confidence = Real(help_text="0 to 1.")
     box = JSONB(null=True, default=None, help_text="[x, y, width, height] as fractions of the picture.")
-    raw = JSONB(default="{}", help_text="The reading before any correction: text, per-character confidences.")
+    reading = JSONB(default="{}", help_text="The reading before any correction: text, per-character confidences.")
     model = Varchar(length=60, help_text="Name and version of what read it.")
     created_at = Timestamptz()
