@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.journeys.live import Live, live_platform
@@ -30,7 +31,7 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """Give the one browser of this test process."""
     async with async_playwright() as playwright:
