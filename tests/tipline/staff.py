@@ -63,7 +63,7 @@ async def session(officer: Officer, *, at: datetime = LATER) -> str:
 
 @asynccontextmanager
 async def staff_face(platform: Platform, *, now: datetime = LATER) -> AsyncIterator[Desk]:
-    """Run the staff face at a fixed time; rows must be made before, as the owner."""
+    """Run the staff face at a fixed time. It has a loop of its own: make rows before, as the owner; look after."""
     async with AsyncTestClient(create_staff_app(platform.settings, clock=lambda: now)) as client:
         yield Desk(client)
 

@@ -159,7 +159,9 @@ def _moment(text: str) -> datetime | None:
 
 def _file_view(row: dict[str, Any], frames: list[dict[str, Any]], hints: list[dict[str, Any]]) -> FileView:
     pictures = [
-        Picture(item=one["id"], at_s=frame_at_s(one["label"]), is_original=False)
+        Picture(
+            item=one["id"], at_s=frame_at_s(one["label"]) if row["role"] == FileRole.VIDEO else None, is_original=False
+        )
         for one in frames
         if one["parent"] == row["item"] and one["media_type"].startswith("image/")
     ]
