@@ -151,3 +151,5 @@ async def _dispatch(settings: Settings, name: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, dispatcher.stop)
     await dispatcher.run()
+    with suppress(*PASSING):
+        await presence.sign_off(name)

@@ -169,6 +169,14 @@ def sign(name: str, part: Part, started_at: datetime) -> None:
         log.warning("presence could not be signed: %s", type(problem).__name__)
 
 
+def sign_off(name: str) -> None:
+    """Clear this process's presence, so that nobody takes it for one that is lost."""
+    try:
+        asyncio.run(presence.sign_off(name))
+    except PASSING as problem:
+        log.warning("presence could not be cleared: %s", type(problem).__name__)
+
+
 @click.command("worker")
 @data_option
 @supervised_option
@@ -191,6 +199,7 @@ def work_until_stopped(settings: Settings, *, sign_as: str) -> None:
             worker = Worker(settings, sign_as=sign_as, started_at=started_at)
             worker.work(logging_level="WARNING")
             if worker.was_told_to_stop:
+                sign_off(sign_as)
                 return
             pause_s = FIRST_PAUSE_S
         except redis.RedisError as problem:

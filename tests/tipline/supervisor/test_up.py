@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import signal
@@ -9,15 +10,21 @@ import ssl
 import stat
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from subprocess import Popen
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import asyncpg
 import psutil
 import pytest
 
 from tests.programs import kill_tree, read_json, running, tipline, wait_for
+from tipline.clock import utc_now
+from tipline.datafolder import DataFolder
+from tipline.settings import Role
+from tipline.supervisor.neighbours import embedded_settings
 
 
 class Up(NamedTuple):
@@ -70,6 +77,21 @@ def health(url: str) -> int:
         return 0
     finally:
         connection.close()
+
+
+async def signed_since(data: Path, moment: datetime) -> int:
+    """Count the processes that signed their presence since then; none while the database is away."""
+    settings = embedded_settings(DataFolder.at(data))
+    try:
+        connection = await asyncpg.connect(
+            settings.database_url, user=Role.WORKER.user, password=settings.secret("database_worker")
+        )
+    except (OSError, asyncpg.PostgresError):
+        return 0
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM presence WHERE seen_at > $1", moment))
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +160,9 @@ def test_a_killed_part_is_started_again(up: Up, name: tuple[str, ...]) -> None:
 
     wait_for(lambda: (now := up.part(*name)) and now.pid != before.pid, f"{name} again")
     wait_for(lambda: health(up.ready["public_url"]) == 200, "a healthy public face")
-    wait_for(lambda: tipline("doctor", "--data", str(up.data)).returncode == 0, "a healthy platform")
+    killed_at = utc_now()
+    wait_for(lambda: asyncio.run(signed_since(up.data, killed_at)) == 2, "worker and dispatcher, at work again")
+    assert tipline("doctor", "--data", str(up.data)).returncode == 0
 
 
 def test_everything_killed_at_once_comes_back_with_its_data_and_stops_in_time(tmp_path: Path) -> None:
