@@ -135,7 +135,7 @@ def _problems(error: Exception) -> Sequence[Problem]:
     if isinstance(error, Invalid):
         return error.problems
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        return [Problem(str(one["key"]), "malformed") for one in error.extra if one.get("key")]
+        return [Problem(str(one["key"]), "malformed") for one in error.extra if one.get("key", "data") != "data"]
     return ()
 
 
