@@ -11,6 +11,8 @@ from tipline.accounts.tables import Officer, OfficerRole, Unit, UnitKind
 from tipline.cases.tables import (
     Case,
     CaseState,
+    Clearance,
+    Link,
     LinkSuggestion,
     Person,
     PersonRole,
@@ -20,7 +22,19 @@ from tipline.cases.tables import (
     Vehicle,
     VehicleState,
 )
-from tipline.intake.tables import Receipt, Tip, TipChannel, TipState, VehicleColour, VehicleType
+from tipline.intake.tables import (
+    ExaminationState,
+    FileRole,
+    Hint,
+    HintKind,
+    Receipt,
+    Tip,
+    TipChannel,
+    TipFile,
+    TipState,
+    VehicleColour,
+    VehicleType,
+)
 
 NOON = datetime(2021, 6, 1, 4, 0, tzinfo=UTC)
 _serial = count(1)
@@ -207,4 +221,105 @@ async def suggestion(
         decided_at=None,
     )
     await row.save()
+    return row
+
+
+async def tip_file(
+    of: Tip,
+    item: EvidenceItem,
+    *,
+    role: FileRole = FileRole.PHOTO,
+    position: int = 1,
+    examination: ExaminationState = ExaminationState.WAITING,
+    problem: str = "",
+) -> TipFile:
+    row = TipFile(
+        id=uuid4(),
+        tip=of.id,
+        item=item.id,
+        role=role,
+        position=position,
+        request_sha256=None,
+        file_name="IMG_0001.jpg",
+        examination=examination,
+        problem=problem,
+        facts="{}",
+    )
+    await row.save()
+    return row
+
+
+async def derived(parent: EvidenceItem, label: str = "frame:00000000") -> EvidenceItem:
+    serial = next(_serial)
+    row = EvidenceItem(
+        id=uuid4(),
+        deposit=parent.deposit,
+        parent=parent.id,
+        label=label,
+        object_key=f"test/{serial}",
+        media_type="image/jpeg",
+        size_bytes=1,
+        sha256=f"{serial:064x}",
+        sm3=f"{serial:064x}",
+        state=ItemState.SEALED,
+        received_at=NOON,
+        sealed_at=NOON,
+    )
+    await row.save()
+    return row
+
+
+async def hint(
+    of: TipFile,
+    frame: EvidenceItem,
+    value: str = "鲁P39K51",
+    *,
+    kind: HintKind = HintKind.PLATE,
+    box: str | None = "[0.25, 0.5, 0.2, 0.1]",
+) -> Hint:
+    row = Hint(
+        id=uuid4(),
+        tip_file=of.id,
+        frame=frame.id,
+        at_s=None,
+        kind=kind,
+        value=value,
+        confidence=0.875,
+        box=box,
+        reading="{}",
+        model="reader-test",
+        created_at=NOON,
+    )
+    await row.save()
+    return row
+
+
+async def link(tip: Tip, case: Case, *, by: Officer, is_useful: bool = False) -> Link:
+    row = Link(
+        id=uuid4(),
+        tip=tip.id,
+        case=case.id,
+        suggestion=None,
+        decided_by=by.id,
+        decided_at=NOON,
+        is_useful=is_useful,
+    )
+    await row.save()
+    return row
+
+
+async def clearance(of: Case, *, by: Officer, at: datetime = NOON) -> Clearance:
+    found = await vehicle(of, state=VehicleState.SEIZED, at=at)
+    driver = await person(of, state=PersonState.IN_HAND, at=at)
+    row = Clearance(
+        id=uuid4(),
+        case=of.id,
+        vehicle=found.id,
+        driver=driver.id,
+        cleared_at=at,
+        approved_by=by.id,
+        recorded_at=at,
+    )
+    await row.save()
+    await Case.update({Case.state: CaseState.CLEARED}).where(Case.id == of.id)
     return row
