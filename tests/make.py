@@ -23,6 +23,7 @@ from tipline.cases.tables import (
     VehicleState,
 )
 from tipline.intake.tables import (
+    Datum,
     ExaminationState,
     FileRole,
     Hint,
@@ -35,6 +36,7 @@ from tipline.intake.tables import (
     VehicleColour,
     VehicleType,
 )
+from tipline.sightings.tables import Camera
 
 NOON = datetime(2021, 6, 1, 4, 0, tzinfo=UTC)
 _serial = count(1)
@@ -322,4 +324,18 @@ async def clearance(of: Case, *, by: Officer, at: datetime = NOON) -> Clearance:
     )
     await row.save()
     await Case.update({Case.state: CaseState.CLEARED}).where(Case.id == of.id)
+    return row
+
+
+async def camera(code: str, *, latitude: float, longitude: float, datum: Datum = Datum.WGS84) -> Camera:
+    row = Camera(
+        id=uuid4(),
+        code=code,
+        place_text=f"卡口{code}",
+        latitude=latitude,
+        longitude=longitude,
+        datum=datum,
+        is_demo=False,
+    )
+    await row.save()
     return row

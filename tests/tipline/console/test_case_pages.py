@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests import make
+from tests.make import NOON
+from tests.platform import Platform
+from tests.tipline.staff import LATER, desk_of
+from tipline.accounts.tables import OfficerRole
+from tipline.cases.tables import (
+    Case,
+    CaseEvent,
+    CaseState,
+    Clearance,
+    Link,
+    Outcome,
+    OutcomeKind,
+    PersonState,
+    Vehicle,
+    VehicleState,
+)
+from tipline.law.service import load_seed_rules
+
+DETENTION = {
+    "kind": "administrative_detention",
+    "document_number": "高公（交）行罚决字〔2021〕77号",
+    "basis": "administrative_detention_for_flight",
+    "days": "10",
+    "authority": "高唐县公安局",
+    "approved_at": "2021-06-01T13:00",
+    "executed_at": "2021-06-01T13:30",
+}
+
+
+@pytest.fixture
+async def lawful(database: Platform) -> Platform:
+    await load_seed_rules()
+    return database
+
+
+async def case_state(case: Case) -> str:
+    row = await Case.select(Case.state).where(Case.id == case.id).first()
+    assert row is not None
+    return str(row["state"])
+
+
+async def test_a_new_case_is_recorded_with_times_typed_in_shanghai(database: Platform) -> None:
+    officer = await make.officer()
+    typed = {
+        "number": "高公交逃字〔2021〕第0601号",
+        "severity": "fatal",
+        "happened_from": "2021-06-01T07:15",
+        "lead_officer": str(officer.id),
+        "place_text": "人和路与金城路口",
+        "latitude": "36.8662",
+        "longitude": "116.2301",
+        "datum": "gcj02",
+    }
+
+    async with desk_of(database, officer) as desk:
+        form = await desk.get("/cases/new")
+        recorded = await desk.post("/cases", typed)
+        page = await desk.get(recorded.headers.get("location", "/"))
+        found = await desk.get("/cases?q=0601")
+
+    assert form.status_code == 200
+    assert recorded.status_code == 303
+    row = await Case.select().first()
+    assert row is not None
+    assert row["happened_from"].isoformat() == row["happened_to"].isoformat() == "2021-05-31T23:15:00+00:00"
+    assert (row["recorded_at"], row["datum"], row["unit"]) == (LATER, "gcj02", officer.unit)
+    assert "2021年6月1日 07:15" in page.text
+    assert "高公交逃字〔2021〕第0601号" in found.text
+
+
+async def test_a_case_refused_keeps_what_was_typed_and_names_every_wrong_field(database: Platform) -> None:
+    officer = await make.officer()
+    typed = {
+        "number": "高公交逃字〔2021〕第0601号",
+        "severity": "",
+        "happened_from": "yesterday",
+        "place_text": "老地方",
+    }
+
+    async with desk_of(database, officer) as desk:
+        answer = await desk.post("/cases", typed)
+
+    assert answer.status_code == 422
+    assert 'value="老地方"' in answer.text
+    assert 'href="#severity"' in answer.text
+    assert 'href="#happened_from"' in answer.text
+    assert await Case.count() == 0
+
+
+async def test_an_outcome_is_recorded_by_article_and_never_clears_the_case(lawful: Platform) -> None:
+    officer = await make.officer()
+    case = await make.case(lead=officer)
+    driver = await make.person(case, state=PersonState.IN_HAND)
+    await make.vehicle(case, state=VehicleState.SEIZED)
+
+    async with desk_of(lawful, officer) as desk:
+        form = await desk.get(f"/cases/{case.id}/outcomes/new?kind=administrative_detention")
+        answer = await desk.post(f"/cases/{case.id}/outcomes", DETENTION | {"person": str(driver.id)})
+        page = await desk.get(f"/cases/{case.id}")
+
+    assert "采取措施不等于案件侦破" in form.text
+    assert answer.status_code == 303
+    assert "高公（交）行罚决字〔2021〕77号" in page.text
+    assert "第九十九条" in page.text
+    outcome = await Outcome.select(Outcome.kind, Outcome.days, Outcome.recorded_by).first()
+    assert outcome == {"kind": OutcomeKind.ADMINISTRATIVE_DETENTION, "days": 10, "recorded_by": officer.id}
+    assert await case_state(case) == CaseState.OPEN
+    assert await Clearance.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "article"),
+    [
+        ({"days": "16"}, "第九十九条第二款"),
+        ({"days": ""}, "第九十九条第二款"),
+        ({"authority": "高唐县公安局交通警察大队"}, "第一百一十一条"),
+        ({"executed_at": "2021-06-01T12:59"}, "第一百一十一条"),
+        ({"kind": "criminal_detention", "basis": "criminal_detention_of_suspect"}, "第八十二条"),
+    ],
+)
+async def test_an_unlawful_measure_is_refused_by_its_article_and_what_was_typed_is_kept(
+    lawful: Platform, change: dict[str, str], article: str
+) -> None:
+    officer = await make.officer()
+    case = await make.case(lead=officer)
+    driver = await make.person(case)
+
+    async with desk_of(lawful, officer) as desk:
+        answer = await desk.post(f"/cases/{case.id}/outcomes", DETENTION | {"person": str(driver.id)} | change)
+
+    summary = answer.text[answer.text.index("error-summary") :][:2500]
+    assert answer.status_code == 422
+    assert article in summary
+    assert 'value="高公（交）行罚决字〔2021〕77号"' in answer.text
+    assert 'value="2021-06-01T13:00"' in answer.text
+    assert await Outcome.count() == 0
+
+
+async def test_a_criminal_detention_takes_a_ground_and_no_days(lawful: Platform) -> None:
+    officer = await make.officer()
+    case = await make.case(lead=officer)
+    driver = await make.person(case)
+    typed = DETENTION | {
+        "kind": "criminal_detention",
+        "basis": "criminal_detention_of_suspect",
+        "person": str(driver.id),
+    }
+
+    async with desk_of(lawful, officer) as desk:
+        form = (await desk.get(f"/cases/{case.id}/outcomes/new?kind=criminal_detention")).text
+        ground = form.split('name="ground" value="')[1].split('"')[0]
+        with_days = await desk.post(f"/cases/{case.id}/outcomes", typed | {"ground": ground})
+        without = await desk.post(f"/cases/{case.id}/outcomes", typed | {"ground": ground, "days": ""})
+
+    assert 'name="days"' not in form
+    assert form.index("（一）项") < form.index("（四）项") < form.index("（七）项")
+    assert (with_days.status_code, without.status_code) == (422, 303)
+    assert await Outcome.select(Outcome.days).output(as_list=True) == [None]
+
+
+async def test_vehicle_and_driver_are_found_step_by_step_and_a_commander_clears_the_case(lawful: Platform) -> None:
+    commander = await make.officer(role=OfficerRole.COMMANDER)
+    case = await make.case(lead=commander)
+    helped, other = await make.tip(), await make.tip()
+    useful, _ = await make.link(helped, case, by=commander), await make.link(other, case, by=commander)
+    vehicle, driver = await make.vehicle(case, plate_text="鲁P39K5?"), await make.person(case)
+    at = f"/cases/{case.id}"
+    identified = {"vehicle_type": "van", "vehicle_colour": "white", "identified_at": "2021-06-01T12:20"}
+    clearance: dict[str, Any] = {
+        "vehicle": str(vehicle.id),
+        "driver": str(driver.id),
+        "cleared_at": "2021-06-01T13:00",
+        "useful": [str(useful.id)],
+    }
+
+    async with desk_of(lawful, commander) as desk:
+        early = await desk.post(f"{at}/clearance", clearance)
+        part = await desk.post(f"{at}/vehicles/{vehicle.id}/identify", identified | {"plate_text": "鲁P39K5?"})
+        steps = [
+            await desk.post(f"{at}/vehicles/{vehicle.id}/identify", identified | {"plate_text": "鲁P39K51"}),
+            await desk.post(f"{at}/vehicles/{vehicle.id}/seize", {"seized_at": "2021-06-01T12:30"}),
+            await desk.post(f"{at}/persons/{driver.id}/in-hand", {"in_hand_at": "2021-06-01T12:40"}),
+            await desk.post(f"{at}/clearance", clearance),
+        ]
+        page = await desk.get(at)
+        late = await desk.post(f"{at}/clearance", clearance)
+
+    assert early.status_code == 422
+    assert "第六十二条" in early.text
+    assert f'value="{useful.id}" checked' in early.text
+    assert part.status_code == 422
+    assert [step.status_code for step in steps] == [303] * 4
+    assert commander.full_name in page.text
+    assert "对侦破有帮助" in page.text
+    assert late.status_code == 409
+    assert await case_state(case) == CaseState.CLEARED
+    marked = await Link.select(Link.tip).where(Link.is_useful.eq(True)).output(as_list=True)
+    assert marked == [helped.id]
+    assert await CaseEvent.count() == 4
+
+
+async def test_an_investigator_cannot_clear_a_case(lawful: Platform) -> None:
+    officer = await make.officer()
+    case = await make.case(lead=officer)
+
+    async with desk_of(lawful, officer) as desk:
+        form = await desk.get(f"/cases/{case.id}/clearance")
+        deed = await desk.post(f"/cases/{case.id}/clearance", {})
+        page = await desk.get(f"/cases/{case.id}")
+
+    assert (form.status_code, deed.status_code) == (403, 403)
+    assert f"/cases/{case.id}/clearance" not in page.text
+    assert await case_state(case) == CaseState.OPEN
+
+
+async def test_a_vehicle_of_another_case_is_not_found(database: Platform) -> None:
+    officer = await make.officer()
+    case, other = await make.case(lead=officer), await make.case(lead=officer)
+    vehicle = await make.vehicle(other)
+
+    async with desk_of(database, officer) as desk:
+        answer = await desk.post(f"/cases/{case.id}/vehicles/{vehicle.id}/seize", {"seized_at": "2021-06-01T12:30"})
+
+    assert answer.status_code == 404
+    assert await Vehicle.select(Vehicle.state).output(as_list=True) == [VehicleState.DESCRIBED]
+
+
+async def test_the_case_page_measures_the_nearest_cameras_across_datums(database: Platform) -> None:
+    officer = await make.officer()
+    case = await make.case(lead=officer)
+    await Case.update({Case.latitude: 36.8662, Case.longitude: 116.2301, Case.datum: "wgs84"}).where(Case.id == case.id)
+    await make.camera("K01", latitude=36.8672, longitude=116.2301)
+    await make.camera("K02", latitude=36.8762, longitude=116.2301)
+    await make.camera("K03", latitude=36.9662, longitude=116.2301)
+
+    async with desk_of(database, officer) as desk:
+        page = (await desk.get(f"/cases/{case.id}")).text
+
+    assert page.index("K01") < page.index("K02")
+    assert "0.1 km" in page
+    assert "K03" not in page
+
+
+async def test_a_reader_sees_the_case_without_any_deed(database: Platform) -> None:
+    reader = await make.officer(role=OfficerRole.LEGAL_REVIEWER)
+    case = await make.case()
+    await make.vehicle(case)
+    await make.person(case)
+    await make.suggestion(await make.tip(), case)
+
+    async with desk_of(database, reader, now=NOON + timedelta(hours=1)) as desk:
+        page = (await desk.get(f"/cases/{case.id}")).text
+
+    for deed in ("/seize", "/identify", "/in-hand", "/outcomes/new", "/clearance", "/vehicles/new", "/suggestions/"):
+        assert deed not in page
