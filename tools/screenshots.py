@@ -19,6 +19,7 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tipline.clock import utc_now
 from tipline.demo.present_cases import OPEN_CASES
 from tipline.demo.staff_reading import files_of_tip, links_to, suggestions_of_tip
 from tipline.demo.steps import wait_for
@@ -152,6 +153,9 @@ def _take_public(page: Page, address: str, camera: Camera, story: Story) -> None
     camera.shoot("start")
     page.goto(f"{address}/tips/new")
     page.fill("#story", story.words)
+    moment = known.happened_at(utc_now()).strftime("%Y-%m-%dT%H:%M")
+    page.fill("#happened_from", moment)
+    page.fill("#happened_to", moment)
     page.fill("#place_text", story.place)
     page.fill("#plate_text", known.seen_plate)
     page.select_option("#vehicle_type", known.vehicle.type.value)

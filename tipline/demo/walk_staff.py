@@ -24,8 +24,8 @@ from tipline.demo.steps import Detail, wait_for
 from tipline.demo.visitor import Officer, StepFailed
 from tipline.demo.walk_public import PublicWalk
 
-EXAMINED_WITHIN_S: Final = 150.0
-SUGGESTED_WITHIN_S: Final = 60.0
+EXAMINED_WITHIN_S: Final = 240.0
+SUGGESTED_WITHIN_S: Final = 90.0
 PERSON: Final = "走查演"
 # How the tip page marks a file that was examined, and one that never will be.
 EXAMINED: Final = "ok"
