@@ -29,7 +29,7 @@ class NewHint:
     """One thing seen.
 
     `frame` is the evidence item of the picture that `box` (x, y, width, height as fractions) lies on; `at_s` is None
-    for a photo. For a plate `raw` holds `reading`, `confidence`, `characters` (a probability for each), `alternatives`
+    for a photo. For a plate `reading` holds `reading`, `confidence`, `characters` (a probability for each), `alternatives`
     (for each the likeliest others), `free` (the recogniser without the grammar) and `frames` (on how many it was seen).
     """
 
@@ -40,7 +40,7 @@ class NewHint:
     confidence: float
     box: Sequence[float] | None
     model: str
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def file_of_item(item_id: UUID) -> TipFile:
@@ -128,7 +128,7 @@ def _row(file_id: UUID, hint: NewHint, now: datetime) -> Hint:
         value=hint.value,
         confidence=hint.confidence,
         box=None if hint.box is None else json.dumps(list(hint.box)),
-        reading=json.dumps(hint.raw, ensure_ascii=False),
+        reading=json.dumps(hint.reading, ensure_ascii=False),
         model=hint.model,
         created_at=now,
     )

@@ -18,7 +18,12 @@ function ready(root) {
 
 function prepareUpload(form) {
   const problem = form.querySelector("[data-file-problem]");
-  form.addEventListener("change", () => tellProblem(problem, fileProblem(form)));
+  form.querySelector("[data-picks]").classList.add("picks"); // the labels become the buttons
+  form.addEventListener("change", () => {
+    tellProblem(problem, fileProblem(form));
+    listChosen(form);
+  });
+  listChosen(form);
   form.addEventListener("submit", (event) => {
     const found = fileProblem(form);
     if (found) {
@@ -46,6 +51,39 @@ function fileProblem(form) {
   if (files.length > Number(box.dataset.limitFiles)) return box.dataset.tooMany;
   const large = files.find((file) => file.size > Number(box.dataset.limitBytes));
   return large ? `${large.name} ${box.dataset.tooLarge}` : "";
+}
+
+function listChosen(form) {
+  for (const input of form.querySelectorAll('input[type="file"]')) {
+    const box = input.closest(".pick");
+    let list = box.querySelector(".chosen");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "chosen";
+      list.setAttribute("aria-live", "polite");
+      box.append(list);
+    }
+    list.replaceChildren(
+      ...[...input.files].map((file) => {
+        const row = document.createElement("li");
+        const name = document.createElement("span");
+        name.className = "file-name";
+        name.textContent = file.name;
+        const size = document.createElement("span");
+        size.className = "num nowrap";
+        size.textContent = inUnits(file.size);
+        row.append(name, size);
+        return row;
+      }),
+    );
+  }
+}
+
+function inUnits(bytes) {
+  for (const [unit, factor] of [["GB", 1024 ** 3], ["MB", 1024 ** 2], ["KB", 1024]]) {
+    if (bytes >= factor) return `${(bytes / factor).toFixed(1).replace(".0", "")} ${unit}`;
+  }
+  return `${bytes} B`;
 }
 
 function tellProblem(place, text) {
