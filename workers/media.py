@@ -66,7 +66,7 @@ async def examine_item(subject: str) -> None:
             value=hint["value"],
             confidence=hint["confidence"],
             box=hint["box"],
-            raw=hint["raw"],
+            reading=hint["reading"],
             model=hint["model"],
         )
         for hint in report["hints"]

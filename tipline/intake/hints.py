@@ -29,8 +29,9 @@ class NewHint:
     """One thing seen.
 
     `frame` is the evidence item of the picture that `box` (x, y, width, height as fractions) lies on; `at_s` is None
-    for a photo. For a plate `reading` holds `reading`, `confidence`, `characters` (a probability for each), `alternatives`
-    (for each the likeliest others), `free` (the recogniser without the grammar) and `frames` (on how many it was seen).
+    for a photo. For a plate `reading` is what stood before the vote of the frames: `reading` (this
+    frame's own text), `confidence` (of it), `characters` (a probability for each), `alternatives` (for each character
+    the likeliest others with theirs), `free` (what the recogniser said without the grammar), `frames` (on how many).
     """
 
     frame: UUID

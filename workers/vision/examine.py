@@ -41,11 +41,12 @@ class Still:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeenHint:
-    """One thing seen: on which still (by its place in `Seen.stills`), what, how sure, where, and the raw reading.
+    """One thing seen: on which still (by its place in `Seen.stills`), what, how sure, and where.
 
-    `box` is (x, y, width, height) as fractions of the still. For a plate `raw` holds `reading` (this frame's own text),
-    `confidence` (of it), `characters` (one probability a character), `alternatives` (for each character the likeliest
-    others with theirs), `free` (what the recogniser said without the grammar) and `frames` (on how many it was seen).
+    `box` is (x, y, width, height) as fractions of the still. For a plate `reading` is what stood before the vote of
+    the frames: `reading` (this frame's own text), `confidence` (of it), `characters` (a probability for each),
+    `alternatives` (for each character the likeliest others with theirs), `free` (what the recogniser said without the
+    grammar), `frames` (on how many it was seen).
     """
 
     still: int
@@ -53,7 +54,7 @@ class SeenHint:
     value: str
     confidence: float
     box: tuple[float, float, float, float] | None
-    raw: dict[str, Any]
+    reading: dict[str, Any]
     model: str
 
 
@@ -124,7 +125,7 @@ def _moment(facts: metadata.MediaFacts) -> Iterator[SeenHint]:
         value=facts.captured_at.isoformat(),
         confidence=metadata.TRUST[facts.captured_basis],
         box=None,
-        raw={"basis": facts.captured_basis.value, "device": facts.device},
+        reading={"basis": facts.captured_basis.value, "device": facts.device},
         model="metadata",
     )
 
@@ -152,7 +153,7 @@ def _plate_hint(still: int, plate: SeenPlate, text: str, confidence: float, *, f
         value=text,
         confidence=round(confidence, DIGITS),
         box=_rounded(plate.box),
-        raw={
+        reading={
             "reading": reading.text,
             "confidence": round(reading.confidence, DIGITS),
             "characters": [round(one, DIGITS) for one in reading.characters],
@@ -182,7 +183,7 @@ def _colour_hint(views: list[tuple[int, SeenPlate]]) -> Iterator[SeenHint]:
         value=colour,
         confidence=round(confidence, DIGITS),
         box=_rounded(plate.box),
-        raw={"plate": plate.text, "votes": {one: round(share, DIGITS) for one, share in sums.items()}},
+        reading={"plate": plate.text, "votes": {one: round(share, DIGITS) for one, share in sums.items()}},
         model="hsv-vote-1",
     )
 
