@@ -65,6 +65,19 @@ class Person:
         await expect(self.page.locator("html")).to_have_attribute("lang", other.value)
         self.language = other
 
+    async def waits_for(self, sight: Locator) -> None:
+        """Open the page again until `sight` is there: pages that need no script do not move by themselves."""
+        deadline = time.monotonic() + EXAMINED_WITHIN_S
+        while True:
+            try:
+                await expect(sight).to_be_visible(timeout=LOOK_AGAIN_MS)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+                await self.page.reload()
+            else:
+                return
+
 
 class Tipster(Person):
     """A member of the public with a phone."""
@@ -107,8 +120,14 @@ class Tipster(Person):
         marks = self.page.get_by_role("listitem").get_by_text(self.say("Received"), exact=True)
         await expect(marks).to_have_count(files, timeout=SEALED_WITHIN_MS)
 
+    async def closes_the_tip(self) -> None:
+        """Go to the page of the own tip and close it, as on a shared phone."""
+        await self.page.goto(f"{self.live.public_url}/tips/mine")
+        await self.button("Close my tip").click()
+        await expect(self.heading("Report a hit-and-run")).to_be_visible()
+
     async def asks_with(self, code: str) -> None:
-        """Open the page for codes and enter one."""
+        """Open the page for codes and enter one; no tip is open in this browser."""
         await self.page.goto(self.live.public_url)
         await self.link("Look up a tip you sent").click()
         await self.field("Receipt code").fill(code)
@@ -141,19 +160,6 @@ class Officer(Person):
         row = self.page.get_by_role("row").filter(has_text=words)
         await row.get_by_role("link").first.click()
         await expect(self.region("What was told")).to_contain_text(words)
-
-    async def waits_for(self, sight: Locator) -> None:
-        """Open the page again until `sight` is there: the page of a tip promises nothing by itself."""
-        deadline = time.monotonic() + EXAMINED_WITHIN_S
-        while True:
-            try:
-                await expect(sight).to_be_visible(timeout=LOOK_AGAIN_MS)
-            except AssertionError:
-                if time.monotonic() > deadline:
-                    raise
-                await self.page.reload()
-            else:
-                return
 
     async def accepts_the_tip(self) -> None:
         await self.button("Accept the tip").click()
