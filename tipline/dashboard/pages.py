@@ -103,7 +103,7 @@ async def figure_csv(
         writer.writerow([as_cell(cell(name, row[name])) for name, _ in columns])
     return Response(
         (BYTE_ORDER_MARK + written.getvalue()).encode(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{chosen.name}-{year}.csv"'},
     )
 
