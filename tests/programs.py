@@ -40,9 +40,12 @@ def tipline(*words: str, stdin: str = "", env: dict[str, str] | None = None) -> 
 
 @contextmanager
 def running(*words: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run a command of the platform beside the test; at the end it and all it started are gone."""
+    """Run a command of the platform beside the test; at the end it and all it started are gone.
+
+    It starts with SIGINT ignored, as a script's `command &` does.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "tipline.cli", *words],
+        ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "tipline.cli", *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -32,7 +32,7 @@ from tipline.supervisor.neighbours import (
 )
 from tipline.supervisor.programs import dispatcher_program, face_program, presence_name, worker_program
 from tipline.supervisor.ready import ReadyFile, demo_accounts
-from tipline.supervisor.services import is_external, stop_on_term, tell, translated
+from tipline.supervisor.services import is_external, stop_on_signals, tell, translated
 
 READY_WITHIN_S: Final = 120.0
 WAIT_FOR_COMMAND_S: Final = 120.0
@@ -113,7 +113,7 @@ def run(options: Options) -> None:
             folder.prepare()
         stack.enter_context(_sole_supervisor(folder))
         refuse_full_disk(folder.root)
-        stack.enter_context(stop_on_term())
+        stack.enter_context(stop_on_signals())
         left_behind = stop_orphans(folder, within_s=STOP_FACES_WITHIN_S)
         if left_behind:
             tell(f"Stopped what an earlier run had left behind: {', '.join(sorted(left_behind))}.")

@@ -120,19 +120,26 @@ def translated() -> Iterator[None]:
 
 
 @contextmanager
-def stop_on_term() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the block as Ctrl-C does, so that what it started is stopped."""
+def stop_on_signals() -> Iterator[None]:
+    """Let SIGINT, SIGTERM and SIGHUP end the block as Ctrl-C does, so that what it started is stopped.
+
+    A shell's `command &` starts with SIGINT ignored: it is heard all the same. SIGHUP ignored by nohup stays ignored.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         del number, frame
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the one that asyncio.run knows how to heed
+    signal.signal(signal.SIGTERM, interrupt)
+    if before[signal.SIGHUP] != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, interrupt)
     try:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)
 
 
 @contextmanager
@@ -156,7 +163,7 @@ def _embedded(folder: DataFolder, command: str, *, up_to_date: bool) -> Iterator
                 )
             time.sleep(POLL_S)
         stack.callback(lock.release)
-        stack.enter_context(stop_on_term())
+        stack.enter_context(stop_on_signals())
         refuse_full_disk(folder.root)
         stop_orphans(folder, within_s=STOP_WITHIN_S)
         children: dict[str, Child] = {}
