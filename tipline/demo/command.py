@@ -13,7 +13,7 @@ from tipline.demo.main_job import MainJob
 from tipline.demo.steps import Step, walk
 from tipline.demo.throwaway import read_ready_file
 from tipline.supervisor.options import answer, json_option
-from tipline.supervisor.services import stop_on_term
+from tipline.supervisor.services import stop_on_signals
 
 
 @click.command("demo")
@@ -58,7 +58,7 @@ def command(
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--against") from problem
     with ExitStack() as stack:
-        stack.enter_context(stop_on_term())
+        stack.enter_context(stop_on_signals())
         steps = walk(MainJob(given, platform, stack).steps(), _silent if as_json else _tell)
     if as_json:
         answer([step.as_json() for step in steps])

@@ -25,18 +25,15 @@ STEPS = {
     "ledger_verified",
 }
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples" / "scenes"
-WITHIN_S = 240
+WITHIN_S = 280
 
 
 def walked(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tipline.cli", "demo", "--json", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=WITHIN_S,
-    )
-    return done.returncode, json.loads(done.stdout), done.stderr
+    command = [sys.executable, "-m", "tipline.cli", "demo", "--json", *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=WITHIN_S)
+    told = json.loads(done.stdout)
+    assert isinstance(told, list), told
+    return done.returncode, told, done.stderr
 
 
 def test_main_job_runs_from_the_tip_to_the_moved_figures() -> None:
