@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from tipline.web.times import day, when
 from tipline.web.wording import problem_sentence
 
 STATIC: Final = Path(__file__).parent / "static"
+HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
 @cache
@@ -41,6 +43,15 @@ def attributes(values: dict[str, Any]) -> Markup:
     return Markup("").join(parts)
 
 
+def given(text: str) -> Markup:
+    """Return what people or papers call something, shown as it is in every language, for readers and read aloud.
+
+    Chinese in an English page says that it is Chinese; what is translated never goes through here.
+    """
+    is_foreign = current_language() != Language.CHINESE and HAN.search(text)
+    return Markup('<bdi lang="zh-CN">{}</bdi>' if is_foreign else "<bdi>{}</bdi>").format(text)
+
+
 def environment() -> Environment:
     """Build the Jinja environment: autoescaped, strict about names, translated."""
     folders = [room / "templates" for room in rooms() if (room / "templates").is_dir()]
@@ -53,7 +64,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
-    jinja.filters.update(when=when, day=day, size=size)
+    jinja.filters.update(when=when, day=day, size=size, given=given)
     jinja.globals.update(asset=asset, label=label, attributes=attributes, problem_sentence=problem_sentence)
     return jinja
 
