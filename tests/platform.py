@@ -18,7 +18,7 @@ from tipline import embedded, schema
 from tipline.database import connect_as
 from tipline.settings import Role, Settings
 
-START_WITHIN_S = 30
+START_WITHIN_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def running_platform(root: Path) -> Iterator[Platform]:
                 embedded.postgres_command(folder),
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                user=embedded.account_for_postgres(),
+                **embedded.identity(),
                 cwd="/",
             ),
             subprocess.Popen(embedded.valkey_command(folder), stdout=log, stderr=subprocess.STDOUT),
