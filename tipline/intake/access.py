@@ -22,7 +22,7 @@ from tipline.intake.tables import Receipt, Tip
 
 SESSION_LASTS: Final = timedelta(minutes=30)
 # Failed tries an hour. Ten for one locator leave a guesser one chance in a billion an hour; the system's budget is far
-# above what a county's mistyping needs (check digits catch nearly all of that before it counts).
+# above what a county's mistyping needs: check digits catch nearly all of that before it counts (docs/decisions/0008).
 TRIES_A_LOCATOR: Final = 10
 TRIES_IN_ALL: Final = 1_000
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat
 from litestar.params import HeaderParameter, JSONBody, QueryParameter
@@ -116,6 +117,49 @@ class OwnTipOut(Struct, kw_only=True):
     files: list[FileOut]
 
 
+class FieldProblem(Struct, kw_only=True):
+    """One field that does not hold."""
+
+    field: str
+    code: Annotated[str, Meta(description="For programs.")]
+    detail: Annotated[str, Meta(description="For people, in the language of the request.")]
+
+
+class ProblemOut(Struct, kw_only=True):
+    """What went wrong (RFC 9457)."""
+
+    title: Annotated[str, Meta(description="Name of the error, for programs.")]
+    status: int
+    detail: Annotated[str, Meta(description="For people, in the language of the request.")]
+    request_id: Annotated[str, Meta(description="Tell it when you ask for help.")]
+    type: str = "about:blank"
+    problems: list[FieldProblem] = []
+
+
+PROBLEMS: Final = {
+    400: "Not the JSON, or not the parameters, that this description asks for.",
+    404: "No tip has this receipt code.",
+    409: "The key belongs to a tip with other content; that tip is kept as it was.",
+    413: "More than the service takes; nothing of the surplus was kept.",
+    422: "Nothing was told, a value or code does not hold, or the bytes are no photo or video.",
+    429: "Too many tries; Retry-After says how many seconds to wait.",
+    503: "A part of the service does not answer; the same request may be sent again.",
+}
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """Describe the problem+json answers of a route."""
+    return {
+        status: ResponseSpec(
+            ProblemOut,
+            generate_examples=False,
+            description=PROBLEMS[status],
+            media_type="application/problem+json",
+        )
+        for status in statuses
+    }
+
+
 @dataclass
 class BinaryBody(Operation):
     """Tells OpenAPI that the body is the file itself."""
@@ -133,7 +177,14 @@ class BinaryBody(Operation):
         )
 
 
-@post("/tips", tags=[TAG], opt=TAKES_NO_COOKIE, request_max_body_size=LONGEST_BODY_BYTES, summary="Send a tip")
+@post(
+    "/tips",
+    tags=[TAG],
+    opt=TAKES_NO_COOKIE,
+    request_max_body_size=LONGEST_BODY_BYTES,
+    summary="Send a tip",
+    responses=problems(400, 409, 413, 422, 429, 503),
+)
 async def send_tip(
     data: JSONBody[TipIn],
     key: RequestKey,
@@ -167,6 +218,7 @@ async def send_tip(
     request_max_body_size=None,
     operation_class=BinaryBody,
     summary="Add a file to the own tip",
+    responses=problems(400, 404, 413, 422, 429, 503),
 )
 async def send_file(
     request: Request[Any, Any, Any],
@@ -198,7 +250,13 @@ async def send_file(
     return next(_file_out(file) for file in tip.files if file.id == kept)
 
 
-@get("/tips/mine", tags=[TAG], opt=TAKES_NO_COOKIE, summary="See how the own tip stands")
+@get(
+    "/tips/mine",
+    tags=[TAG],
+    opt=TAKES_NO_COOKIE,
+    summary="See how the own tip stands",
+    responses=problems(404, 422, 429, 503),
+)
 async def own_tip(shown: ShownCode, receipts: NamedDependency[Receipts], clock: NamedDependency[Clock]) -> OwnTipOut:
     """Tell status and files of the tip whose code is shown."""
     tip = await service.own_tip(await _access(shown, receipts, clock), now=clock())

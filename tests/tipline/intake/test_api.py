@@ -289,3 +289,5 @@ async def test_the_description_names_every_address_header_and_answer(visitor: Vi
     headers = {one["name"] for one in upload["parameters"]}
     assert headers == {"Tipline-Receipt", "Tipline-File-Name", "Idempotency-Key", "role"}
     assert all(one.get("description") for one in upload["parameters"])
+    assert {"201", "400", "404", "413", "422", "429", "503"} == set(upload["responses"])
+    assert set(upload["responses"]["422"]["content"]) == {"application/problem+json"}
