@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -15,7 +17,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 
 LISTS = ("/inbox", "/inbox?state=accepted", "/cases", "/cases?state=cleared", "/work", "/dashboard?year=2021")
 FORMS = ("/cases/new", "/account/password", "/dashboard/list/criminal_detention?year=2021")
-LOOKS = {
+LOOKS: dict[str, tuple[Language, dict[str, Any]]] = {
     "light-zh": (Language.CHINESE, {"color_scheme": "light"}),
     "dark-en-narrow": (Language.ENGLISH, {"color_scheme": "dark", "viewport": {"width": 820, "height": 1100}}),
 }

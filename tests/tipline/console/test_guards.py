@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from litestar import Litestar
@@ -19,7 +20,7 @@ NO_ROW = UUID(int=0)
 OPEN = {"GET /health", "GET /static/{path}", "GET /sign-in", "POST /sign-in", "POST /language"}
 
 
-def routes(app: Litestar) -> Iterator[tuple[str, str, dict[str, object]]]:
+def routes(app: Litestar) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method, an address of the route, and the options of every handler."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
