@@ -48,8 +48,9 @@ def given(text: str) -> Markup:
 
     Chinese in an English page says that it is Chinese; what is translated never goes through here.
     """
-    is_foreign = current_language() != Language.CHINESE and HAN.search(text)
-    return Markup('<bdi lang="zh-CN">{}</bdi>' if is_foreign else "<bdi>{}</bdi>").format(text)
+    if current_language() != Language.CHINESE and HAN.search(text):
+        return Markup('<bdi lang="zh-CN">{}</bdi>').format(text)
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def environment() -> Environment:
