@@ -20,6 +20,7 @@ from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageFont
 from tipline import web
 from tipline.clock import SHANGHAI
 from tipline.demo.plate_picture import Rgb, draw_plate
+from tipline.errors import TiplineError
 
 FONT = Path(web.__file__).with_name("static") / "vendor" / "fonts" / "NotoSansSC-Regular.ttf"
 WIDTH, HEIGHT = 1280, 720
@@ -43,7 +44,7 @@ BODIES: dict[str, Rgb] = {
 }
 
 
-class FontMissing(Exception):
+class FontMissing(TiplineError):
     """The font the pictures are lettered with is not there; `make setup` brings it."""
 
 
@@ -119,7 +120,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype(str(FONT), size)
     except OSError as problem:
-        raise FontMissing(FONT.name) from problem
+        raise FontMissing(f"the font {FONT.name} is not there: run `make setup`") from problem
 
 
 class _Scene:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
+from tipline.demo.clip import FontMissing
 from tipline.demo.given_media import MediaInAdvance, Medium
 from tipline.demo.steps import Detail
 from tipline.demo.throwaway import RunningPlatform, started_platform
@@ -78,7 +79,10 @@ class MainJob:
         figures = self._staff.remember_figures()
         sender = Sender(self._platform.public_url)
         self._stack.callback(sender.close)
-        media = self._media.for_case(known, case.happened_at)
+        try:
+            media = self._media.for_case(known, case.happened_at)
+        except FontMissing as problem:
+            raise StepFailed(str(problem)) from problem
         self._public.begin(sender, known, case, media)
         return {
             "case": case.number,
