@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Loaded:
-    """A platform into which the county was loaded, its sign-ins, and the seconds of work it took (a busy machine takes longer)."""
+    """A platform into which the county was loaded, its sign-ins, and the seconds of work that it took."""
 
     platform: Platform
     accounts: list[dict[str, str]]
