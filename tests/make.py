@@ -112,7 +112,9 @@ async def tip(story: str = "一辆白色轻型货车撞人后向东逃逸", *, r
     return row
 
 
-async def item(deposit: UUID | None = None, *, state: ItemState = ItemState.SEALED) -> EvidenceItem:
+async def item(
+    deposit: UUID | None = None, *, state: ItemState = ItemState.SEALED, media_type: str = "image/jpeg"
+) -> EvidenceItem:
     serial = next(_serial)
     row = EvidenceItem(
         id=uuid4(),
@@ -120,7 +122,7 @@ async def item(deposit: UUID | None = None, *, state: ItemState = ItemState.SEAL
         parent=None,
         label="",
         object_key=f"test/{serial}",
-        media_type="image/jpeg",
+        media_type=media_type,
         size_bytes=1,
         sha256=f"{serial:064x}" if state == ItemState.SEALED else None,
         sm3=f"{serial:064x}" if state == ItemState.SEALED else None,

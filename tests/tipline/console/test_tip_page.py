@@ -40,7 +40,7 @@ async def failed_work(item: UUID) -> None:
 async def test_hints_are_drawn_as_boxes_over_the_frame_and_listed_with_their_confidence(database: Platform) -> None:
     officer = await make.officer()
     tip = await make.tip()
-    video = await make.item(tip.id)
+    video = await make.item(tip.id, media_type="video/mp4")
     frame = await make.derived(video, "frame:00004200")
     file = await make.tip_file(tip, video, role=FileRole.VIDEO, examination=ExaminationState.EXAMINED)
     await make.hint(file, frame)
