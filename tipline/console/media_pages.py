@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,16 +50,24 @@ async def media(
     except RangeNotSatisfiable:
         headers["Content-Range"] = f"bytes */{item.size_bytes}"
         return Response(b"", status_code=NOT_SATISFIABLE, headers=headers, media_type="application/octet-stream")
+    blocks = custody.open(item_id, start=stretch.start, end=stretch.end)
+    first = await anext(blocks, b"")  # a missing object answers as the alarm it is, not as a broken-off file
     await note_view(item, badge_number=signed_in(request).badge_number, custody=custody, now=clock())
     headers["Content-Length"] = str(stretch.end - stretch.start)
     if not stretch.is_whole:
         headers["Content-Range"] = f"bytes {stretch.start}-{stretch.end - 1}/{item.size_bytes}"
     return Stream(
-        custody.open(item_id, start=stretch.start, end=stretch.end),
+        _all_of(first, blocks),
         status_code=200 if stretch.is_whole else PARTIAL,
         media_type=item.media_type if is_shown else "application/octet-stream",
         headers=headers,
     )
+
+
+async def _all_of(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for block in rest:
+        yield block
 
 
 HANDLERS: Final = [media]

@@ -122,3 +122,15 @@ async def test_nothing_sent_in_can_run_in_the_officers_browser(database: Platfor
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["content-disposition"] == "attachment"
         assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_a_lost_object_is_an_alarm_and_not_a_view(database: Platform) -> None:
+    officer = await make.officer()
+    lost = await make.item()
+
+    async with desk_of(database, officer) as desk:
+        answer = await desk.get(f"/media/{lost.id}")
+
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    assert await viewers() == []
