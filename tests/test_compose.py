@@ -23,6 +23,7 @@ FACES: Final = ("public", "staff")
 ROLES: Final = {
     "public": [Role.PUBLIC],
     "staff": [Role.STAFF],
+    "sealer": [Role.WORKER],
     "worker": [Role.WORKER],
     "dispatcher": [Role.WORKER],
     "migrate": list(Role),
@@ -32,12 +33,13 @@ ROLES: Final = {
 OTHER_SECRETS: Final = {
     "public": {"csrf_public", "receipt_pepper", "storage_secret_key"},
     "staff": {"csrf_staff", "storage_secret_key"},
+    "sealer": {"storage_secret_key"},
     "worker": {"storage_secret_key"},
     "dispatcher": {"storage_secret_key"},
     "migrate": {"database_admin", "storage_secret_key"},
     "bucket": {"storage_secret_key"},
 }
-QUEUE_USERS: Final = {"worker", "dispatcher"}
+QUEUE_USERS: Final = {"sealer", "worker", "dispatcher"}
 
 
 @pytest.fixture(scope="module")

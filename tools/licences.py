@@ -18,7 +18,6 @@ KNOWN = re.compile(
 )
 COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )GPL|(?<!Lesser )General Public License|Affero|SSPL|Commons Clause")
 # Metadata that no rule can read, read by a person.
-READ_BY_HAND = {"exifread": "BSD-3-Clause (the licence's whole text stands where its name should)"}
 # Shared libraries under the GPL that a wheel may carry, by the start of the file's name.
 GPL_LIBRARIES = ("libx264", "libx265", "libpostproc", "libxvid", "librubberband", "libvidstab", "libreadline", "libgsl")
 ACCEPTED_LIBRARIES = {

@@ -45,7 +45,8 @@ class Dispatcher:
 
     def __init__(self, settings: Settings, *, sign_as: str, now: Clock = utc_now, tick_s: float = TICK_S) -> None:
         self._settings, self._sign_as, self._now, self._tick_s = settings, sign_as, now, tick_s
-        self._queue = queue.open_queue(queue.connect(settings))
+        connection = queue.connect(settings)
+        self._lanes = {lane: queue.open_lane(lane, connection) for lane in queue.LANES}
         self._started_at = now()
         self._looked, self._signed = float("-inf"), float("-inf")
         self._nudge = asyncio.Event()
@@ -83,28 +84,36 @@ class Dispatcher:
         if time.monotonic() - self._signed >= presence.SIGN_EVERY.total_seconds():
             await presence.sign(self._sign_as, Part.DISPATCHER, started_at=self._started_at, now=now)
             self._signed = time.monotonic()
-        length = await asyncio.to_thread(lambda: self._queue.count)  # before any row changes: is the queue there?
+        lengths = await asyncio.to_thread(self._lengths)  # before any row changes: is the queue there?
         if time.monotonic() - self._looked >= min(1.0, self._tick_s):
             self._looked = time.monotonic()
             for work_id in await service.recover_lost(now=now):
                 log.warning("work %s had lost its worker", work_id)
             await self._put_again(await service.queued_before(now - STRANDED_AFTER))
-        due = await service.carry_due(now=now, limit=max(0, QUEUE_LENGTH - length))
-        await asyncio.to_thread(self._put, due)
+        for lane, jobs in queue.LANES.items():
+            due = await service.carry_due(jobs, now=now, limit=max(0, QUEUE_LENGTH - lengths[lane]))
+            await asyncio.to_thread(self._put, due)
 
     async def _put_again(self, suspects: list[Queued]) -> None:
         if not suspects:
             return
-        held = set(await asyncio.to_thread(lambda: self._queue.job_ids))
+        held = await asyncio.to_thread(self._held)
         lost = [piece for piece in suspects if queue.name_of(piece.work_id, piece.attempts) not in held]
         if lost:
             log.warning("the queue had lost %d pieces of work", len(lost))
             await asyncio.to_thread(self._put, lost)
             await service.note_requeued(lost, now=self._now())
 
+    def _lengths(self) -> dict[str, int]:
+        return {lane: held.count for lane, held in self._lanes.items()}
+
+    def _held(self) -> set[str]:
+        return {name for held in self._lanes.values() for name in held.job_ids}
+
     def _put(self, pieces: list[Queued]) -> None:
         for piece in pieces:
-            queue.put(self._queue, piece)
+            lane = next(lane for lane, jobs in queue.LANES.items() if piece.job in jobs)
+            queue.put(self._lanes[lane], piece)
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[asyncpg.Connection]:

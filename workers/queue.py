@@ -12,8 +12,12 @@ from rq.serializers import JSONSerializer
 
 from tipline.settings import SettingMissing, Settings
 from tipline.work.service import Queued
+from tipline.work.tables import QUICK_JOBS, Job
 
-NAME: Final = "tipline"
+# One queue a lane: a worker empties the quick one before it looks into the other.
+QUICK: Final = "tipline-quick"
+SLOW: Final = "tipline"
+LANES: Final = {QUICK: QUICK_JOBS, SLOW: frozenset(Job) - QUICK_JOBS}
 FUNCTION: Final = "workers.run.perform"
 # Only a backstop: the row's lease is the truth, and workers/lease.py ends a job that runs too long before this does.
 TIMEOUT_S: Final = 35 * 60
@@ -68,9 +72,9 @@ def connect(settings: Settings) -> redis.Redis:
     )
 
 
-def open_queue(connection: redis.Redis) -> rq.Queue:
-    """Return the one queue."""
-    return rq.Queue(NAME, connection=connection, serializer=JSONSerializer, job_class=RowCall)
+def open_lane(name: str, connection: redis.Redis) -> rq.Queue:
+    """Return the queue of one lane: `QUICK` or `SLOW`."""
+    return rq.Queue(name, connection=connection, serializer=JSONSerializer, job_class=RowCall)
 
 
 def put(queue: rq.Queue, piece: Queued) -> None:

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -111,10 +111,10 @@ class Worker(rq.Worker):
 
     job_class = queue.RowCall
 
-    def __init__(self, settings: Settings, *, sign_as: str, started_at: datetime) -> None:
+    def __init__(self, settings: Settings, *, lanes: Sequence[str], sign_as: str, started_at: datetime) -> None:
         connection = queue.connect(settings)
         super().__init__(
-            [queue.open_queue(connection)],
+            [queue.open_lane(lane, connection) for lane in lanes],
             name=f"worker-{os.getpid()}-{time.time_ns()}",
             connection=connection,
             serializer=JSONSerializer,
@@ -181,22 +181,24 @@ def sign_off(name: str) -> None:
 @data_option
 @supervised_option
 @click.option("--name", default=None, help="Name under which it signs its presence; one for each worker.")
-def command(data: Path, name: str | None) -> None:
+@click.option("--quick", is_flag=True, help="Serve only the work someone waits for at a screen, such as sealing.")
+def command(data: Path, name: str | None, *, quick: bool) -> None:
     """Carry out the work that was asked for, until SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with services(data, command="worker") as settings:
         connect_as(settings, Role.WORKER)
         open_doors(settings)
         load_jobs()
-        work_until_stopped(settings, sign_as=name or f"worker@{socket.gethostname()}:{os.getpid()}")
+        lanes = (queue.QUICK,) if quick else (queue.QUICK, queue.SLOW)
+        work_until_stopped(settings, lanes=lanes, sign_as=name or f"worker@{socket.gethostname()}:{os.getpid()}")
 
 
-def work_until_stopped(settings: Settings, *, sign_as: str) -> None:
+def work_until_stopped(settings: Settings, *, lanes: Sequence[str], sign_as: str) -> None:
     """Work until a signal asks for the end; a queue that is away is waited for."""
     started_at, pause_s = utc_now(), FIRST_PAUSE_S
     while True:
         try:
-            worker = Worker(settings, sign_as=sign_as, started_at=started_at)
+            worker = Worker(settings, lanes=lanes, sign_as=sign_as, started_at=started_at)
             worker.work(logging_level="WARNING")
             if worker.was_told_to_stop:
                 sign_off(sign_as)

@@ -152,7 +152,7 @@ async def test_an_emptied_queue_loses_nothing(hand_over: Platform) -> None:
 
 async def test_a_worker_runs_nothing_but_rows_of_work(hand_over: Platform, tmp_path: Path) -> None:
     connection = redis.Redis.from_url(str(hand_over.settings.redis_url))
-    planted = rq.Queue(queue.NAME, connection=connection, serializer=JSONSerializer)
+    planted = rq.Queue(queue.SLOW, connection=connection, serializer=JSONSerializer)
     folders = [tmp_path / name for name in ("function", "callback")]
     planted.enqueue_call("os.mkdir", args=(str(folders[0]),), result_ttl=60)
     planted.enqueue_call(

@@ -24,7 +24,7 @@ SUBJECT = UUID(int=11)
 
 async def queued() -> UUID:
     await service.ask(Job.SEAL_ITEM, SUBJECT, now=NOON)
-    [piece] = await service.carry_due(now=NOON, limit=1)
+    [piece] = await service.carry_due(list(Job), now=NOON, limit=1)
     return piece.work_id
 
 

@@ -207,6 +207,7 @@ def _bring_up_parts(options: Options, running: _Running, faces: _Faces, settings
         face_program("public", settings, folder, faces.public, faces.certificate),
         face_program("staff", settings, folder, faces.staff, faces.certificate),
         dispatcher_program(settings, folder),
+        worker_program("sealer", settings, folder, is_quick=True),
         *(worker_program(f"worker-{number}", settings, folder) for number in range(1, options.workers + 1)),
     ]
     for program in programs:

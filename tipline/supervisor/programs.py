@@ -30,11 +30,12 @@ def face_program(
     )
 
 
-def worker_program(name: str, settings: Settings, folder: DataFolder) -> Program:
-    """Return one worker."""
+def worker_program(name: str, settings: Settings, folder: DataFolder, *, is_quick: bool = False) -> Program:
+    """Return one worker; a quick one serves only what someone waits for at a screen."""
+    lane = ("--quick",) if is_quick else ()
     return Program(
         name=name,
-        command=_command(folder, "worker", "--name", _presence_name(name, folder)),
+        command=_command(folder, "worker", "--name", _presence_name(name, folder), *lane),
         env=environment_of(settings, with_queue=True),
         insist_after_s=INSIST_AFTER_S,
     )

@@ -6,6 +6,7 @@ a fencing token: an answer that comes with an older token changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -49,6 +50,7 @@ class Queued:
     """A piece of work that belongs into the queue; `attempts` so far make its queue job's name unique."""
 
     work_id: UUID
+    job: Job
     attempts: int
 
 
@@ -100,8 +102,8 @@ async def ask_again(work_id: UUID, *, now: datetime) -> None:
         await Work.raw(f"NOTIFY {CHANNEL}")
 
 
-async def carry_due(*, now: datetime, limit: int) -> list[Queued]:
-    """Mark up to `limit` due pieces as queued, the longest waiting first, and return them for the queue.
+async def carry_due(jobs: Collection[Job], *, now: datetime, limit: int) -> list[Queued]:
+    """Mark up to `limit` due pieces of `jobs` as queued, the longest waiting first, and return them for the queue.
 
     Of two asks for the same job and subject the second waits until the first is done.
     """
@@ -111,13 +113,15 @@ async def carry_due(*, now: datetime, limit: int) -> list[Queued]:
             "UPDATE work SET state = 'queued', queued_at = {} FROM ("
             "  SELECT id FROM ("
             "    SELECT DISTINCT ON (job, subject) id, due_at FROM work asked WHERE state = 'waiting' AND due_at <= {}"
+            "    AND job = ANY({})"
             "    AND NOT EXISTS (SELECT 1 FROM work other WHERE other.job = asked.job"
             "      AND other.subject = asked.subject AND other.state IN ('queued', 'running'))"
             "    ORDER BY job, subject, asked_at"
             "  ) one ORDER BY due_at LIMIT {}"
-            ") due WHERE work.id = due.id AND work.state = 'waiting' RETURNING work.id, work.attempts",
+            ") due WHERE work.id = due.id AND work.state = 'waiting' RETURNING work.id, work.job, work.attempts",
             now,
             now,
+            [job.value for job in jobs],
             limit,
         )
     return _queued(rows)
@@ -125,7 +129,9 @@ async def carry_due(*, now: datetime, limit: int) -> list[Queued]:
 
 async def queued_before(moment: datetime) -> list[Queued]:
     """Return the pieces that were given to the queue before `moment` and have not begun since."""
-    return _queued(await Work.raw("SELECT id, attempts FROM work WHERE state = 'queued' AND queued_at < {}", moment))
+    return _queued(
+        await Work.raw("SELECT id, job, attempts FROM work WHERE state = 'queued' AND queued_at < {}", moment)
+    )
 
 
 async def note_requeued(pieces: list[Queued], *, now: datetime) -> None:
@@ -253,4 +259,4 @@ async def _in_state(state: WorkState) -> list[Work]:
 
 
 def _queued(rows: list[dict[str, Any]]) -> list[Queued]:
-    return [Queued(row["id"], row["attempts"]) for row in rows]
+    return [Queued(row["id"], Job(row["job"]), row["attempts"]) for row in rows]

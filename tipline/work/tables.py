@@ -1,6 +1,7 @@
 """Rows of asked-for work. The row is the truth; the queue's job is only a hint."""
 
 from enum import StrEnum
+from typing import Final
 
 from piccolo.columns import UUID, Integer, Timestamptz, Varchar
 from piccolo.columns.defaults.uuid import UUID4
@@ -13,6 +14,10 @@ class Job(StrEnum):
     SEAL_ITEM = "workers.sealing.seal_item"
     EXAMINE_ITEM = "workers.media.examine_item"
     SUGGEST_CASES = "workers.linking.suggest_cases"
+
+
+# Someone waits for these at a screen; they never stand behind minutes of decoding (docs/decisions/0004).
+QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM})
 
 
 class WorkState(StrEnum):

@@ -14,7 +14,7 @@ from tipline.database import engine
 from tipline.settings import Role
 from tipline.work import presence, service
 from tipline.work.service import ATTEMPTS_A_ROUND, LEASE, Claim, WorkNotFailed, WorkUnknown, delay_after
-from tipline.work.tables import Job, Part, Presence, Work, WorkState
+from tipline.work.tables import QUICK_JOBS, Job, Part, Presence, Work, WorkState
 
 SUBJECT = UUID(int=7)
 SECOND = timedelta(seconds=1)
@@ -29,7 +29,7 @@ async def asked(subject: UUID = SUBJECT, job: Job = Job.SEAL_ITEM) -> UUID:
 
 async def claimed(subject: UUID = SUBJECT) -> Claim:
     work_id = await asked(subject)
-    await service.carry_due(now=NOON, limit=10)
+    await service.carry_due(list(Job), now=NOON, limit=10)
     claim = await service.claim(work_id, now=NOON)
     assert claim is not None
     return claim
@@ -62,9 +62,9 @@ async def test_a_second_ask_during_the_run_waits_for_its_end(database: Platform)
     claim = await claimed()
     again = await asked()
 
-    assert await service.carry_due(now=NOON, limit=10) == []
+    assert await service.carry_due(list(Job), now=NOON, limit=10) == []
     await service.finish(claim, now=NOON)
-    assert [piece.work_id for piece in await service.carry_due(now=NOON, limit=10)] == [again]
+    assert [piece.work_id for piece in await service.carry_due(list(Job), now=NOON, limit=10)] == [again]
 
 
 async def test_a_row_is_claimed_by_one_only(database: Platform) -> None:
@@ -79,7 +79,7 @@ async def test_the_answer_of_an_earlier_holder_changes_nothing(database: Platfor
     first = await claimed()
     late = NOON + LEASE + SECOND
     assert await service.recover_lost(now=late) == [first.work_id]
-    await service.carry_due(now=late + delay_after(1), limit=10)
+    await service.carry_due(list(Job), now=late + delay_after(1), limit=10)
     second = await service.claim(first.work_id, now=late)
     assert second is not None
 
@@ -111,7 +111,7 @@ async def test_failed_tries_wait_longer_and_longer_and_end(database: Platform) -
         found = await row(claim.work_id)
         waits.append(found.due_at - moment)
         moment = found.due_at
-        await service.carry_due(now=moment, limit=10)
+        await service.carry_due(list(Job), now=moment, limit=10)
         claim = await service.claim(found.id, now=moment)
 
     assert claim is None
@@ -123,11 +123,11 @@ async def test_failed_tries_wait_longer_and_longer_and_end(database: Platform) -
 async def test_a_permanent_failure_is_not_tried_again_until_asked(database: Platform) -> None:
     claim = await claimed()
     await service.fail(claim, "ItemBroken", now=NOON, is_final=True)
-    assert await service.carry_due(now=NOON + timedelta(days=1), limit=10) == []
+    assert await service.carry_due(list(Job), now=NOON + timedelta(days=1), limit=10) == []
 
     await service.ask_again(claim.work_id, now=NOON)
 
-    assert [piece.work_id for piece in await service.carry_due(now=NOON, limit=10)] == [claim.work_id]
+    assert [piece.work_id for piece in await service.carry_due(list(Job), now=NOON, limit=10)] == [claim.work_id]
 
 
 async def test_only_failed_work_can_be_asked_for_again(database: Platform) -> None:
@@ -143,7 +143,7 @@ async def test_the_longest_waiting_is_carried_first_and_no_more_than_asked(datab
     for number in range(5):
         await service.ask(Job.SEAL_ITEM, UUID(int=number), now=NOON + number * SECOND)
 
-    carried = await service.carry_due(now=NOON + timedelta(hours=1), limit=2)
+    carried = await service.carry_due(list(Job), now=NOON + timedelta(hours=1), limit=2)
 
     subjects = {(await row(piece.work_id)).subject for piece in carried}
     assert subjects == {UUID(int=0), UUID(int=1)}
@@ -206,3 +206,14 @@ async def test_presence_is_seen_while_it_is_signed(database: Platform) -> None:
     assert await presence.present(Part.WORKER, now=NOON + presence.GONE_AFTER + SECOND) == []
     await presence.sign("worker-2", Part.WORKER, started_at=NOON, now=NOON + timedelta(days=2))
     assert [one.name for one in await Presence.objects()] == ["worker-2"]
+
+
+async def test_a_long_line_of_examinations_does_not_hold_up_a_seal(database: Platform) -> None:
+    for _ in range(5):
+        await service.ask(Job.EXAMINE_ITEM, uuid4(), now=NOON)
+    late = uuid4()
+    await service.ask(Job.SEAL_ITEM, late, now=NOON + SECOND)
+
+    carried = await service.carry_due(QUICK_JOBS, now=NOON + 2 * SECOND, limit=1)
+
+    assert [piece.job for piece in carried] == [Job.SEAL_ITEM]
