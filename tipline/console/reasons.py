@@ -11,6 +11,7 @@ from tipline.web.locale import gettext, ngettext
 from tipline.web.times import when
 
 VALUES: Final = {"colour": "VehicleColour", "vehicle_type": "VehicleType"}
+WORDED: Final = frozenset({*VALUES, "space_time"})
 KILOMETRE_M: Final = 1000
 HOUR_MIN: Final = 60
 DAY_MIN: Final = 24 * HOUR_MIN
@@ -25,7 +26,9 @@ class ShownReason:
     level: str
     tip: str
     case: str
+    is_worded: bool  # tip and case are wording of ours, not what people wrote
     more: str
+    shared: str
     bits: float
 
 
@@ -38,7 +41,9 @@ def shown(reasons: list[dict[str, Any]]) -> list[ShownReason]:
             level=label("Level", reason["level"]),
             tip=_value(reason["field"], reason["tip"]),
             case=_value(reason["field"], reason["case"]),
+            is_worded=reason["field"] in WORDED,
             more=_more(reason["facts"]),
+            shared="、".join(reason["facts"].get("shared", ())),
             bits=reason["bits"],
         )
         for reason in reasons
@@ -70,8 +75,6 @@ def _more(facts: dict[str, Any]) -> str:
         metres = int(facts["distance_m"])
         far = f"{metres / KILOMETRE_M:.1f} km" if metres >= KILOMETRE_M else f"{metres} m"
         parts.append(gettext("%s apart") % far)
-    if "shared" in facts:
-        parts.append("、".join(facts["shared"]))
     return " · ".join(parts)
 
 

@@ -66,7 +66,7 @@ function listChosen(form) {
     list.replaceChildren(
       ...[...input.files].map((file) => {
         const row = document.createElement("li");
-        const name = document.createElement("span");
+        const name = document.createElement("bdi");
         name.className = "file-name";
         name.textContent = file.name;
         const size = document.createElement("span");

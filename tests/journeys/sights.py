@@ -1,0 +1,175 @@
+"""Every page a person can come to, by name, and how one gets to see it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from playwright.async_api import Browser, Page, StorageState, expect
+
+from tests.journeys.browsing import DESKTOP, PHONE, profile
+from tests.journeys.live import Live
+from tests.journeys.people import Commander, Officer, Tipster
+from tests.tipline.visitor import photo
+from tipline.web.locale import Language
+
+# Words of the demo county's tip on the black saloon, which brings a photo.
+STORY_WITH_A_PHOTO: Final = "黑色轿车闯红灯撞了学生"
+UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page, or a state of one, and the deed that shows it; `role` is who must be signed in, none on the public face.
+
+    `show` begins with an empty page of the right person's browser.
+    """
+
+    name: str
+    show: Callable[[Page, Live, Language], Awaitable[None]]
+    role: str = ""
+
+
+def at(name: str, address: str, role: str = "") -> Sight:
+    """Return the sight of a page that its address alone leads to."""
+
+    async def show(page: Page, live: Live, _: Language) -> None:
+        await page.goto((live.staff_url if role else live.public_url) + address)
+
+    return Sight(name, show, role)
+
+
+def behind(name: str, list_address: str, *steps: str, role: str = "commander") -> Sight:
+    """Return the sight that the first row of a list leads to, and `steps` appended to its address."""
+
+    async def show(page: Page, live: Live, _: Language) -> None:
+        await page.goto(live.staff_url + list_address)
+        address = await page.get_by_role("main").get_by_role("table").get_by_role("link").first.get_attribute("href")
+        await page.goto(live.staff_url + "".join((address or "", *steps)))
+
+    return Sight(name, show, role)
+
+
+async def _empty_form(page: Page, live: Live, language: Language) -> None:
+    tipster = Tipster(page, live, language)
+    await tipster.opens_the_form()
+    await tipster.sends()
+    await expect(tipster.heading("There is a problem")).to_be_visible()
+
+
+async def _receipt(page: Page, live: Live, language: Language) -> None:
+    tipster = Tipster(page, live, language)
+    await tipster.opens_the_form()
+    await tipster.tells_of("白色货车")
+    await tipster.picks_a_photo("a.jpg", photo())
+    await tipster.picks_a_video("b.mp4", "这不是视频".encode())
+    await expect(page.get_by_text("b.mp4")).to_be_visible()
+    await tipster.sends()
+    await tipster.reads_the_receipt()
+
+
+async def _own_tip(page: Page, live: Live, language: Language) -> None:
+    await _receipt(page, live, language)
+    await page.goto(f"{live.public_url}/tips/mine")
+
+
+async def _wrong_code(page: Page, live: Live, language: Language) -> None:
+    tipster = Tipster(page, live, language)
+    await tipster.asks_with("1234")
+    await expect(tipster.heading("There is a problem")).to_be_visible()
+
+
+async def _refused_sign_in(page: Page, live: Live, language: Language) -> None:
+    officer = Officer(page, live, language)
+    await page.goto(f"{live.staff_url}/sign-in")
+    await officer.field("User name").fill("nobody")
+    await officer.field("Password").fill("not the password")
+    await officer.button("Sign in").click()
+    await expect(officer.heading("There is a problem")).to_be_visible()
+
+
+async def _tip_with_media(page: Page, live: Live, language: Language) -> None:
+    officer = Commander(page, live, language)
+    await page.goto(f"{live.staff_url}/inbox?state=&q={STORY_WITH_A_PHOTO}")
+    await page.get_by_role("row").filter(has_text=STORY_WITH_A_PHOTO).get_by_role("link").first.click()
+    await officer.waits_for(page.get_by_text(officer.label("FileStatus", "examined"), exact=True).first)
+    for closed in await page.locator("details:not([open]) > summary").all():
+        await closed.click()
+
+
+async def _empty_case_form(page: Page, live: Live, language: Language) -> None:
+    officer = Commander(page, live, language)
+    await page.goto(f"{live.staff_url}/cases/new")
+    await page.locator("main form").evaluate("form => { form.noValidate = true }")
+    await officer.button("Record the case").click()
+    await expect(officer.heading("There is a problem")).to_be_visible()
+
+
+PUBLIC: Final = [
+    at("start", "/"),
+    at("privacy", "/privacy"),
+    at("form", "/tips/new"),
+    Sight("form with problems", _empty_form),
+    Sight("receipt", _receipt),
+    Sight("own tip", _own_tip),
+    at("code", "/follow-up"),
+    Sight("wrong code", _wrong_code),
+    at("no such page", "/nowhere"),
+]
+STAFF: Final = [
+    Sight("refused sign-in", _refused_sign_in),
+    at("inbox", "/inbox", "commander"),
+    at("inbox, declined", "/inbox?state=declined", "commander"),
+    at("inbox, nothing found", "/inbox?q=qqqqqq", "commander"),
+    behind("tip", "/inbox?suggested=1"),
+    Sight("tip with media", _tip_with_media, "commander"),
+    behind("tip, cases looked for", "/inbox", "?case_q=2026"),
+    at("cases", "/cases", "commander"),
+    at("no such case", f"/cases/{UNKNOWN}", "commander"),
+    Sight("new case with problems", _empty_case_form, "commander"),
+    behind("open case", "/cases"),
+    behind("new vehicle", "/cases", "/vehicles/new"),
+    behind("new person", "/cases", "/persons/new"),
+    behind("clearance", "/cases", "/clearance"),
+    behind("cleared case", "/dashboard/list/criminal_detention?year=2021"),
+    behind("administrative detention", "/dashboard/list/criminal_detention?year=2021", "/outcomes/new"),
+    behind(
+        "criminal detention", "/dashboard/list/criminal_detention?year=2021", "/outcomes/new?kind=criminal_detention"
+    ),
+    at("figures", "/dashboard", "commander"),
+    at("figures of 2021", "/dashboard?year=2021", "commander"),
+    at("cases of a figure", "/dashboard/list/cleared?year=2021", "commander"),
+    at("persons of a figure", "/dashboard/list/administrative_detention?year=2021", "commander"),
+    at("background work", "/work", "commander"),
+    at("password", "/account/password", "commander"),
+    at("accounts", "/accounts", "administrator"),
+    at("not allowed", "/accounts", "legal_reviewer"),
+]
+ALL: Final = [*PUBLIC, *STAFF]
+_signed_in: dict[str, StorageState] = {}
+
+
+@asynccontextmanager
+async def seen(sight: Sight, browser: Browser, live: Live, language: Language, **wishes: Any) -> AsyncIterator[Page]:
+    """Show a sight in a browser of its own, on a phone for the public and on an office screen for the police."""
+    screen = PHONE if sight in PUBLIC else DESKTOP
+    if sight.role:
+        wishes["storage_state"] = await _cookies_of(sight.role, browser, live)
+    async with profile(browser, live, language, **{**screen, **wishes}) as context:
+        page = await context.new_page()
+        await sight.show(page, live, language)
+        yield page
+
+
+async def _cookies_of(role: str, browser: Browser, live: Live) -> StorageState:
+    """Sign in once for each role and platform; signing in is slow by intention."""
+    key = f"{live.staff_url} {role}"
+    if key not in _signed_in:
+        async with profile(browser, live, Language.CHINESE, **DESKTOP) as context:
+            officer = Officer(await context.new_page(), live, Language.CHINESE)
+            officer.role = role
+            await officer.signs_in()
+            _signed_in[key] = await context.storage_state()
+    return _signed_in[key]
