@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from evidence.storage import FileStorage
 
+from evidence.storage import FileStorage
 from tests.platform import Platform, as_role, disconnect, running_platform
 from tipline.settings import Role
 

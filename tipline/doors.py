@@ -5,7 +5,6 @@ from __future__ import annotations
 from evidence.custody import Custody
 from evidence.s3 import S3Storage
 from evidence.storage import FileStorage, Storage
-
 from tipline.settings import SettingMissing, Settings
 
 
