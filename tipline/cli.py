@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import TracebackType
@@ -39,9 +39,11 @@ COMMANDS: Final[dict[str, Entry]] = {
     "up": Entry("tipline.commands.up:command", "Start the whole platform and keep it running until Ctrl-C."),
     "demo": Entry("tipline.demo.command:command", "Drive the main job from the tip to the cleared case, and tell."),
     "doctor": Entry("tipline.commands.doctor:command", "Say how each part and neighbour is, and how to mend it."),
+    "metrics": Entry("tipline.commands.metrics:command", "Compute the clearance figures from a file of case events."),
     "migrate": Entry("tipline.commands.migrate:command", "Bring the database to the shape the code expects."),
     "officer": Entry("tipline.commands.officer:command", "Create officers, the first administrator among them."),
     "evidence": Entry("tipline.commands.evidence:command", "Check the evidence store and its ledger."),
+    "clock": Entry("tipline.commands.clock:command", "Say when a statutory term ends, and by which article."),
     "web": Entry("tipline.commands.web:command", "Serve one face (public or staff)."),
     "worker": Entry("workers.run:command", "Carry out the work that was asked for."),
     "dispatch": Entry("workers.dispatch:command", "Hand work to the workers, and ask again for lost work."),
@@ -109,7 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.ClickException as problem:
         _refuse("failed", problem.format_message(), FAILED, as_json=as_json)
     except (TiplineError, EvidenceError, SettingMissing) as problem:
-        _refuse(_code(problem), _sentence(problem), FAILED, as_json=as_json)
+        facts = problem.facts() if isinstance(problem, TiplineError) else {}
+        _refuse(_code(problem), _sentence(problem), FAILED, as_json=as_json, facts=facts)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(FAILED)
@@ -118,9 +121,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(status if isinstance(status, int) else DONE)
 
 
-def _refuse(code: str, message: str, status: int, *, as_json: bool) -> NoReturn:
+def _refuse(
+    code: str, message: str, status: int, *, as_json: bool, facts: Mapping[str, object] | None = None
+) -> NoReturn:
     if as_json:
-        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+        click.echo(json.dumps({"error": {"code": code, **(facts or {}), "message": message}}, ensure_ascii=False))
     click.echo(f"tipline: {message}", err=True)
     sys.exit(status)
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 class TiplineError(Exception):
     """Something the platform foresaw."""
 
+    def facts(self) -> dict[str, object]:
+        """Return what the command line's JSON tells beside code and sentence; nothing unless an error has more."""
+        return {}
+
 
 class Refused(TiplineError):
     """The person can put it right: what was sent does not hold."""

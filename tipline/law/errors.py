@@ -23,3 +23,31 @@ class RuleNotInForce(Refused):
         super().__init__(f"rule {code} ({article}) is in force {valid_from} to {valid_to or 'now'}, not on {on}")
         self.code, self.on, self.article = code, on, article
         self.valid_from, self.valid_to = valid_from, valid_to
+
+    def facts(self) -> dict[str, object]:
+        """Return the year of the day that was asked for."""
+        return {"year": self.on.year}
+
+
+class HolidaysUnknown(Refused):
+    """The holiday table lacks a year that the term reaches; a guess could be days wrong."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"the holidays of {year} are not in the table: enter the State Council's notice for that year")
+        self.year = year
+
+    def facts(self) -> dict[str, object]:
+        """Return the year that is missing."""
+        return {"year": self.year}
+
+
+class DaysOutOfBounds(Refused):
+    """The decision names more or fewer days than the law allows."""
+
+    def __init__(self, code: str, *, days: int, minimum: int, maximum: int) -> None:
+        super().__init__(f"a decision may name {minimum} to {maximum} days for {code}, not {days}")
+        self.code, self.days, self.minimum, self.maximum = code, days, minimum, maximum
+
+    def facts(self) -> dict[str, object]:
+        """Return the bounds."""
+        return {"minimum": self.minimum, "maximum": self.maximum}

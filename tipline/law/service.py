@@ -1,8 +1,9 @@
-"""Questions of law: which version of a rule governs a given day. Rules are rows, loaded once from `rules.json`."""
+"""Questions of law: which version of a rule governs a given day. Rules are rows, loaded once from the shipped files."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final, cast
@@ -10,13 +11,13 @@ from uuid import uuid4
 
 from tipline.clock import SHANGHAI
 from tipline.database import engine
-from tipline.law.errors import RuleNotInForce, RuleUnknown
 from tipline.law.tables import LegalRule, RuleKind
+from tipline.law.versions import governing
 
 INSERT: Final = """
 INSERT INTO legal_rule (id, code, kind, applies_to, source, article, title_zh, title_en, minimum, maximum, unit,
-                        valid_from, valid_to, doubt)
-VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+                        moves_off_holidays, valid_from, valid_to, doubt)
+VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 ON CONFLICT (code, valid_from) DO NOTHING RETURNING id"""
 # A version that a later release of the seed has ended; an end that stands already is not moved.
 END: Final = "UPDATE legal_rule SET valid_to = {} WHERE code = {} AND valid_from = {} AND valid_to IS NULL"
@@ -45,6 +46,7 @@ async def load_seed_rules() -> int:
                     rule_row["minimum"],
                     rule_row["maximum"],
                     rule_row["unit"],
+                    rule_row["moves_off_holidays"],
                     rule_row["valid_from"],
                     rule_row["valid_to"],
                     rule_row["doubt"],
@@ -56,12 +58,19 @@ async def load_seed_rules() -> int:
 
 
 def seed_rules() -> list[dict[str, Any]]:
-    """Return the rows of `rules.json` with their days as dates; starts no service."""
-    rows: list[dict[str, Any]] = json.loads(files("tipline.law").joinpath("rules.json").read_text(encoding="utf-8"))
-    for row in rows:
-        row["valid_from"] = date.fromisoformat(row["valid_from"])
-        row["valid_to"] = None if row["valid_to"] is None else date.fromisoformat(row["valid_to"])
-    return rows
+    """Return the rows of `rules.json` and `clocks.json` with their days as dates; starts no service."""
+    rows: list[dict[str, Any]] = []
+    for name in ("rules.json", "clocks.json"):
+        rows += json.loads(files("tipline.law").joinpath(name).read_text(encoding="utf-8"))
+    return [
+        {
+            "moves_off_holidays": False,
+            **row,
+            "valid_from": date.fromisoformat(row["valid_from"]),
+            "valid_to": None if row["valid_to"] is None else date.fromisoformat(row["valid_to"]),
+        }
+        for row in rows
+    ]
 
 
 async def rules_in_force(*, kind: RuleKind, applies_to: str, on: date) -> list[LegalRule]:
@@ -81,25 +90,30 @@ async def rule(code: str, *, on: date) -> LegalRule:
         RuleUnknown: no version of the rule is recorded at all.
         RuleNotInForce: none was in force on the day; the error names the article and its dates.
     """
-    versions = await LegalRule.objects().where(LegalRule.code == code).order_by(LegalRule.valid_from)
-    if not versions:
-        raise RuleUnknown(code)
-    begun = [one for one in versions if one.valid_from <= on]
-    governing = [one for one in begun if on <= _last_day(one)]
-    if governing:
-        return governing[-1]
-    nearest = begun[-1] if begun else versions[0]
-    raise RuleNotInForce(code, on, article=cited(nearest), valid_from=nearest.valid_from, valid_to=nearest.valid_to)
-
-
-def _last_day(version: LegalRule) -> date:
-    ends = cast("date | None", version.valid_to)  # Piccolo types a nullable column as if it were never null
-    return date.max if ends is None else ends
+    versions = await LegalRule.objects().where(LegalRule.code == code)
+    return governing([_Version(one) for one in versions], code, on=on).row
 
 
 def cited(rule_row: LegalRule) -> str:
     """Return how a rule is cited: statute and article, for example `道路交通安全法（2021修正） 第一百一十一条`."""
     return f"{rule_row.source} {rule_row.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    row: LegalRule
+
+    @property
+    def valid_from(self) -> date:
+        return self.row.valid_from
+
+    @property
+    def valid_to(self) -> date | None:
+        return cast("date | None", self.row.valid_to)  # Piccolo types a nullable column as if it were never null
+
+    @property
+    def citation(self) -> str:
+        return cited(self.row)
 
 
 def day_of(moment: datetime) -> date:

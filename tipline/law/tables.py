@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import UUID, Date, Integer, Text, Varchar
+from piccolo.columns import UUID, Boolean, Date, Integer, Text, Varchar
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -17,6 +17,23 @@ class RuleKind(StrEnum):
     MEASURE_AUTHORITY = "measure_authority"
     DETENTION_GROUND = "detention_ground"
     CLEARANCE_CONDITION = "clearance_condition"
+    STATUTORY_CLOCK = "statutory_clock"
+
+
+class ClockUnit(StrEnum):
+    """How a statutory clock is counted."""
+
+    WORKING_DAY = "working_day"
+    CALENDAR_DAY = "calendar_day"
+    HOUR = "hour"
+    MONTH = "month"
+
+
+class DayKind(StrEnum):
+    """How a day breaks the week."""
+
+    HOLIDAY = "holiday"
+    WORKDAY = "workday"
 
 
 class LegalRule(Table, tablename="legal_rule"):
@@ -32,9 +49,20 @@ class LegalRule(Table, tablename="legal_rule"):
     title_en = Varchar(length=200)
     minimum = Integer(null=True, default=None)
     maximum = Integer(null=True, default=None)
-    unit = Varchar(length=16, default="", help_text="day, hour, or empty.")
+    unit = Varchar(length=16, default="", help_text="day for a measure, a ClockUnit for a clock, or empty.")
+    moves_off_holidays = Boolean(default=False, help_text="A clock's last day on a holiday moves to the next workday.")
     valid_from = Date()
     valid_to = Date(null=True, default=None)
     doubt = Text(default="", help_text="What the legal officer must confirm; empty when nothing.")
 
     one_version_per_start = Unique([code, valid_from])
+
+
+class Holiday(Table):
+    """节假日: one day that breaks the week, off (放假) or worked (调休上班)."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    day = Date(unique=True)
+    kind = Varchar(length=16, choices=DayKind)
+    name = Varchar(length=40, help_text="As the notice calls it, for example 春节.")
+    source = Varchar(length=120, help_text="The notice that sets it.")

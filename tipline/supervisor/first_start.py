@@ -17,6 +17,7 @@ from tipline.settings import Role, Settings
 
 # Rooms above this one: named by address, as the command line does.
 LAW_RULES: Final = "tipline.law.service:load_seed_rules"
+LAW_HOLIDAYS: Final = "tipline.law.clockbook:load_seed_holidays"
 DEMO_COUNTY: Final = "tipline.demo.county:load"
 
 
@@ -34,10 +35,11 @@ async def prepare(settings: Settings, folder: DataFolder, *, with_demo_county: b
 
 
 async def prepare_tables(settings: Settings) -> None:
-    """Migrate, and load the rules of law that this version brings."""
+    """Migrate, and load the rules of law and the holidays that this version brings."""
     await schema.migrate(settings)
     connect_as(settings, Role.OWNER)
     await _call(LAW_RULES)
+    await _call(LAW_HOLIDAYS)
 
 
 async def is_empty(settings: Settings) -> bool:

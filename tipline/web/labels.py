@@ -146,7 +146,15 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "measure_authority": _("Who decides a measure"),
         "detention_ground": _("Ground of detention"),
         "clearance_condition": _("Condition of a clearance"),
+        "statutory_clock": _("Statutory time limit"),
     },
+    "ClockUnit": {
+        "working_day": _("working day"),
+        "calendar_day": _("calendar day"),
+        "hour": _("hour"),
+        "month": _("month"),
+    },
+    "DayKind": {"holiday": _("Day off"), "workday": _("Worked in exchange")},
     "VideoProblem": {
         "not_a_video": _("this is no video"),
         "no_video_stream": _("it holds sound only"),

@@ -80,6 +80,8 @@ SENTENCES: Final[dict[str, str]] = {
     # law
     "RuleUnknown": _("No legal rule of this name is recorded."),
     "RuleNotInForce": _("{article} was not in force on that day (it applies from {valid_from} on)."),
+    "HolidaysUnknown": _("The holidays of {year} are not in the table yet; the time limit cannot be counted."),
+    "DaysOutOfBounds": _("The law allows {minimum} to {maximum} days here, not {days}."),
     # work
     "WorkUnknown": _("There is no such piece of work."),
     "WorkNotFailed": _("This work is not failed any more: it waits, runs or is done."),
