@@ -16,7 +16,8 @@ import asyncpg
 import piccolo_conf
 from tipline import embedded, schema
 from tipline.database import connect_as
-from tipline.settings import Role, Settings
+from tipline.datafolder import DataFolder
+from tipline.settings import ADMIN_USER, Role, Settings
 
 START_WITHIN_S = 120
 
@@ -25,14 +26,14 @@ START_WITHIN_S = 120
 class Platform:
     """Embedded PostgreSQL, Valkey and file storage, migrated, with nothing in them."""
 
-    folder: embedded.DataFolder
+    folder: DataFolder
     settings: Settings
 
     async def admin(self) -> asyncpg.Connection:
         """Connect as PostgreSQL's superuser: only for emptying, tampering and looking behind the roles."""
         return await asyncpg.connect(
             self.settings.database_url,
-            user=embedded.ADMIN_USER,
+            user=ADMIN_USER,
             password=self.settings.secret("database_admin"),
         )
 
@@ -65,7 +66,7 @@ def as_role(platform: Platform, role: Role) -> None:
 @contextlib.contextmanager
 def running_platform(root: Path) -> Iterator[Platform]:
     """Start the embedded services in `root`, migrate, and stop them at the end."""
-    folder = embedded.DataFolder(root.resolve())
+    folder = DataFolder(root.resolve())
     folder.prepare()
     embedded.initialise_postgres(folder)
     with (folder.logs / "postgres.log").open("ab") as log:

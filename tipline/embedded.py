@@ -16,12 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from tipline.datafolder import DataFolder, EmbeddedError, HalfWritten, lent_account, write_secret
+from tipline.settings import ADMIN_USER
 
 POSTGRES_MAJOR: Final = "18"
-
-__all__ = ["DataFolder", "EmbeddedError", "initialise_postgres", "postgres_command", "valkey_command"]
-
-ADMIN_USER: Final = "postgres"
 
 
 def postgres_programs() -> Path:
@@ -37,16 +34,11 @@ def _wheel(package: str) -> Path:
     return Path(found.origin).parent
 
 
-def account_for_postgres() -> str | None:
-    """Return the system account PostgreSQL runs as: None for our own, a dedicated one when we are root.
+def identity() -> dict[str, Any]:
+    """Return the arguments with which `subprocess` runs a PostgreSQL program: as the lent account when we are root.
 
     PostgreSQL refuses to run as root, so root lends it an account, as Debian's packages do.
     """
-    return lent_account().pw_name if os.geteuid() == 0 else None
-
-
-def identity() -> dict[str, Any]:
-    """Return the arguments with which `subprocess` runs a PostgreSQL program: as the lent account when we are root."""
     if os.geteuid() != 0:
         return {}
     account = lent_account()

@@ -13,7 +13,7 @@ from piccolo.apps.migrations.tables import Migration
 
 from tipline.database import connect_as
 from tipline.errors import TiplineError
-from tipline.settings import Role, Settings
+from tipline.settings import ADMIN_USER, Role, Settings
 
 # One migration at a time, whoever starts it; any fixed number serves.
 MIGRATION_LOCK = 7_220_451_318
@@ -23,13 +23,13 @@ class MigrationFailed(TiplineError):
     """The database could not be brought to the code's shape."""
 
 
-async def ensure_roles(settings: Settings, *, admin_user: str = "postgres") -> None:
+async def ensure_roles(settings: Settings) -> None:
     """Create the database and its four roles where they are missing, and set their passwords anew.
 
     Needs the secret `database_admin`. Every role may connect; only the owner may create anything.
     """
     name = urlsplit(settings.database_url).path.lstrip("/")
-    admin = {"user": admin_user, "password": settings.secret("database_admin")}
+    admin = {"user": ADMIN_USER, "password": settings.secret("database_admin")}
     server = await asyncpg.connect(settings.database_url, database="postgres", **admin)
     try:
         for role in Role:

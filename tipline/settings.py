@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 MEBIBYTE = 1024**2
 GIBIBYTE = 1024**3
@@ -25,6 +26,10 @@ class Role(StrEnum):
     def user(self) -> str:
         """Name of the PostgreSQL role."""
         return f"tipline_{self.value}"
+
+
+# PostgreSQL's superuser, whose password is the secret `database_admin`.
+ADMIN_USER: Final = "postgres"
 
 
 class SettingMissing(Exception):

@@ -15,7 +15,7 @@ from piccolo.table import sort_table_classes
 from tests.platform import Platform
 from tests.test_rules import tables
 from tipline import schema
-from tipline.settings import Settings
+from tipline.settings import ADMIN_USER, Settings
 
 DRAWN: Final = "drawn"  # A schema made from tables.py alone, beside the migrated one, and rolled back.
 COLUMNS: Final = """
@@ -91,7 +91,7 @@ async def test_two_that_migrate_a_fresh_database_at_once_run_each_migration_once
     await asyncio.gather(schema.migrate(fresh), schema.migrate(fresh))
 
     left = await schema.pending(fresh)
-    connection = await asyncpg.connect(fresh.database_url, user="postgres", password=fresh.secret("database_admin"))
+    connection = await asyncpg.connect(fresh.database_url, user=ADMIN_USER, password=fresh.secret("database_admin"))
     try:
         ran = [row["name"] for row in await connection.fetch("SELECT name FROM migration ORDER BY id")]
     finally:

@@ -144,10 +144,8 @@ async def create_officer(
     unit_name: str,
     password: str,
     now: datetime,
-    unit_kind: UnitKind = UnitKind.ACCIDENT_SECTION,
-    is_demo: bool = False,
 ) -> UUID:
-    """Make an account (needs the owner's role) and return its id; a unit not known yet is made with `unit_kind`.
+    """Make an account (needs the owner's role) and return its id; a unit not known yet is made as an accident section.
 
     Raises:
         AccountRefused: a word or the password breaks the rules, or name or badge number are taken.
@@ -161,7 +159,7 @@ async def create_officer(
     async with engine().transaction():
         unit = await Unit.objects().where(Unit.name == unit_name.strip()).first()
         if unit is None:
-            unit = Unit(id=uuid4(), name=unit_name.strip(), kind=unit_kind, is_demo=is_demo)
+            unit = Unit(id=uuid4(), name=unit_name.strip(), kind=UnitKind.ACCIDENT_SECTION, is_demo=False)
             await unit.save()
         row = Officer(
             id=uuid4(),
@@ -172,7 +170,7 @@ async def create_officer(
             unit=unit.id,
             password_hash=password_hash,
             is_active=True,
-            is_demo=is_demo,
+            is_demo=False,
             created_at=now,
         )
         try:

@@ -35,11 +35,6 @@ from tipline.work.tables import Part, WorkState
 
 OLDEST_POSTGRES: Final = 160_000
 VENDOR: Final = Path(__file__).parents[1] / "web" / "static" / "vendor.json"
-NOT_OURS: Final = (
-    asyncpg.InvalidPasswordError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-)
 DATABASE_TROUBLE: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 UP: Final = "run `tipline up`"
 MIGRATE: Final = "run `tipline migrate` with the secret database_admin"

@@ -70,7 +70,6 @@ async def tip_page(
     *,
     status: int = 200,
     problems: tuple[Problem, ...] = (),
-    told: str = "",
     overtaken: Overtaken | None = None,
 ) -> Template:
     """Return the page of a tip as it stands now, with what came of a deed on top.
@@ -85,7 +84,6 @@ async def tip_page(
         status=status,
         view=await read_tip(tip_id),
         problems=problems,
-        told=told,
         overtaken=overtaken and sentence(overtaken),
         reasons=[reason.value for reason in DeclineReason],
         case_words=words,

@@ -24,17 +24,6 @@ from tipline.settings import Limits
 from tipline.web.locale import current_language
 from tipline.web.multipart import BrokenForm, Field, File, parts
 
-FIELDS: Final = (
-    "story",
-    "happened_from",
-    "happened_to",
-    "place_text",
-    "plate_text",
-    "vehicle_type",
-    "vehicle_colour",
-    "damage",
-    "direction",
-)
 FORM_BESIDE_FILES_BYTES: Final = 1024 * 1024
 Choice = TypeVar("Choice", VehicleType, VehicleColour)
 

@@ -37,7 +37,6 @@ SESSION_COOKIE: Final = "tl_public_session"
 SEE_OTHER: Final = 303
 OK: Final = 200
 REFUSED: Final = 422
-SERVER_ERROR: Final = 500
 
 Req = Request[Any, Any, Any]
 

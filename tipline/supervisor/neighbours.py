@@ -15,8 +15,8 @@ import redis
 
 from tipline import schema
 from tipline.datafolder import DataFolder, EmbeddedError, lent_account
-from tipline.embedded import ADMIN_USER, initialise_postgres, postgres_command, valkey_command
-from tipline.settings import DEFAULT_PUBLIC_URL, DEFAULT_STAFF_URL, MEBIBYTE, Settings
+from tipline.embedded import initialise_postgres, postgres_command, valkey_command
+from tipline.settings import ADMIN_USER, DEFAULT_PUBLIC_URL, DEFAULT_STAFF_URL, MEBIBYTE, Settings
 from tipline.supervisor.children import Child, Program, is_running_on
 
 NEEDED_SPACE_BYTES: Final = 300 * MEBIBYTE

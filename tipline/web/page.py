@@ -97,8 +97,3 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
         "request_id": request.scope["state"].get("request_id", ""),
     }
     return Template(name, context={**shared, **context}, status_code=status)
-
-
-def is_htmx(request: Request[Any, Any, Any]) -> bool:
-    """Tell whether htmx asked, so that a fragment is wanted instead of a page."""
-    return request.headers.get("hx-request") == "true"

@@ -68,34 +68,34 @@ class Seen:
     problem: str
 
 
-def examine_photo(path: Path, *, pixel_limit: int = pictures.PIXEL_LIMIT) -> Seen:
+def examine_photo(path: Path) -> Seen:
     """Return what a photo shows; its one still is the upright picture.
 
     Raises:
         workers.vision.pictures.UnreadablePicture: it gives no picture.
         workers.vision.models.ModelMissing: the installation is incomplete.
     """
-    facts = metadata.photo_facts(path, pixel_limit=pixel_limit)
-    picture = pictures.read_photo(path, pixel_limit=pixel_limit)
+    facts = metadata.photo_facts(path)
+    picture = pictures.read_photo(path)
     stills = [_still(0, picture.pixels)]
     plates = [(0, plate) for plate in _most(find_plates(picture.pixels))]
     problem = pictures.PictureProblem.TRUNCATED_PICTURE.value if picture.is_truncated else ""
     return Seen(facts=facts.as_json(), stills=stills, hints=[*_moment(facts), *_plates(plates)], problem=problem)
 
 
-def examine_video(path: Path, *, frame_limit: int = frames.FRAME_LIMIT) -> Seen:
+def examine_video(path: Path) -> Seen:
     """Return what a video shows; its stills are its key frames. What is there of a broken-off one counts.
 
     Raises:
         workers.vision.frames.UnreadableVideo: it gives no frame.
         workers.vision.models.ModelMissing: the installation is incomplete.
     """
-    facts = metadata.video_facts(path, pixel_limit=frames.PIXEL_LIMIT)
+    facts = metadata.video_facts(path)
     outline = frames.outline(path)
     stills: list[Still] = []
     plates: list[tuple[int, SeenPlate]] = []
     sharp: list[tuple[float, int]] = []
-    for frame in frames.key_frames(path, outline, limit=frame_limit):
+    for frame in frames.key_frames(path, outline):
         plates += [(len(stills), plate) for plate in _most(find_plates(frame.pixels, looks_closer=False))]
         sharp.append((frame.sharpness, len(stills)))
         stills.append(_still(round(frame.at_s * 1000), frame.pixels))

@@ -84,11 +84,11 @@ def open_video(path: Path) -> InputContainer:
         raise UnreadableVideo(reason) from problem
 
 
-def picture_stream(container: InputContainer, *, pixel_limit: int = PIXEL_LIMIT) -> VideoStream:
+def picture_stream(container: InputContainer) -> VideoStream:
     """Return the stream that holds the moving picture.
 
     Raises:
-        UnreadableVideo: there is none, or it is larger than `pixel_limit` a frame.
+        UnreadableVideo: there is none, or it is larger than `PIXEL_LIMIT` a frame.
     """
     streams = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if not streams:
@@ -96,7 +96,7 @@ def picture_stream(container: InputContainer, *, pixel_limit: int = PIXEL_LIMIT)
     stream = streams[0]
     if stream.codec_context is None:
         raise UnreadableVideo(VideoProblem.UNDECODABLE_VIDEO)
-    if stream.codec_context.width * stream.codec_context.height > pixel_limit:
+    if stream.codec_context.width * stream.codec_context.height > PIXEL_LIMIT:
         raise UnreadableVideo(VideoProblem.TOO_MANY_PIXELS)
     return stream
 

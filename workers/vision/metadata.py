@@ -14,7 +14,7 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from workers.vision.frames import open_video, picture_stream
-from workers.vision.pictures import PIXEL_LIMIT, open_header
+from workers.vision.pictures import open_header
 
 CHINA = timezone(timedelta(hours=8))
 EARLIEST_YEAR = 2000
@@ -55,13 +55,13 @@ class MediaFacts:
         return known
 
 
-def photo_facts(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> MediaFacts:
+def photo_facts(path: Path) -> MediaFacts:
     """Return what a photo's header and EXIF say; width and height are those of the upright picture.
 
     Raises:
         workers.vision.pictures.UnreadablePicture: see `open_header`.
     """
-    with open_header(path, pixel_limit=pixel_limit) as image:
+    with open_header(path) as image:
         exif = image.getexif()
         details = exif.get_ifd(ExifTags.IFD.Exif)
         captured_at, basis = _exif_moment(exif, details)
@@ -78,14 +78,14 @@ def photo_facts(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> MediaFacts:
         )
 
 
-def video_facts(path: Path, *, pixel_limit: int) -> MediaFacts:
+def video_facts(path: Path) -> MediaFacts:
     """Return what a video's container says; width and height are those of the stored, not the turned picture.
 
     Raises:
         workers.vision.frames.UnreadableVideo: see `open_video` and `picture_stream`.
     """
     with open_video(path) as container:
-        stream = picture_stream(container, pixel_limit=pixel_limit)
+        stream = picture_stream(container)
         tags = {name.lower(): value for name, value in {**stream.metadata, **container.metadata}.items()}
         stated_us = container.duration or 0
         rate = stream.average_rate

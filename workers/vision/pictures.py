@@ -16,6 +16,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"})
 PIXEL_LIMIT = 50_000_000
+JPEG_QUALITY = 90
 LONGEST_SIDE_PX = 3840
 END_OF_JPEG = b"\xff\xd9"
 BROKEN = (OSError, SyntaxError, ValueError)
@@ -47,15 +48,15 @@ class Picture:
     is_truncated: bool
 
 
-def read_photo(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> Picture:
+def read_photo(path: Path) -> Picture:
     """Return a photo turned the way it was taken, at most 3840 pixels on its longer side.
 
     A JPEG whose end is missing gives what is there. Nothing is decoded before the header has passed the limit.
 
     Raises:
-        UnreadablePicture: not a picture of a known format, more pixels than `pixel_limit`, or nothing to be seen.
+        UnreadablePicture: not a picture of a known format, more pixels than `PIXEL_LIMIT`, or nothing to be seen.
     """
-    with open_header(path, pixel_limit=pixel_limit) as image:
+    with open_header(path) as image:
         is_jpeg = image.format in {"JPEG", "MPO"}
         try:
             return Picture(_upright(image), is_truncated=False)
@@ -71,11 +72,11 @@ def read_photo(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> Picture:
             raise UnreadablePicture(PictureProblem.TRUNCATED_PICTURE) from problem
 
 
-def open_header(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> ImageFile.ImageFile:
+def open_header(path: Path) -> ImageFile.ImageFile:
     """Return the opened but undecoded image; the caller closes it.
 
     Raises:
-        UnreadablePicture: not a picture of a known format, or more pixels than `pixel_limit`.
+        UnreadablePicture: not a picture of a known format, or more pixels than `PIXEL_LIMIT`.
     """
     try:
         with warnings.catch_warnings():
@@ -86,7 +87,7 @@ def open_header(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> ImageFile.Imag
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
         reason = PictureProblem.UNSUPPORTED_PICTURE if _is_heif(path) else PictureProblem.NOT_A_PICTURE
         raise UnreadablePicture(reason) from problem
-    if image.width * image.height > pixel_limit:
+    if image.width * image.height > PIXEL_LIMIT:
         image.close()
         raise UnreadablePicture(PictureProblem.TOO_MANY_PIXELS)
     return image
@@ -105,9 +106,9 @@ def sharpness(pixels: NDArray[np.uint8]) -> float:
     return float(cv2.Laplacian(small, cv2.CV_64F).var())
 
 
-def as_jpeg(pixels: NDArray[np.uint8], *, quality: int = 90) -> bytes:
+def as_jpeg(pixels: NDArray[np.uint8]) -> bytes:
     """Return the picture as a JPEG without any metadata."""
-    is_done, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    is_done, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     if not is_done:
         raise ValueError("the picture cannot be written as JPEG")
     return encoded.tobytes()
