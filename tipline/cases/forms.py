@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from tipline.cases.finding import VehicleDraft
-from tipline.cases.rules import OutcomeDraft
+from tipline.cases.rules import PLACE_LIMIT, OutcomeDraft, number_problems, text_problems
 from tipline.cases.service import CaseDraft
 from tipline.cases.tables import OutcomeKind, Severity
 from tipline.errors import Problem
@@ -28,6 +28,10 @@ def case_draft(answers: Answers, *, units: dict[UUID, UUID], now: datetime) -> C
     Raises:
         Invalid: an answer cannot be read.
     """
+    answers.problems += [
+        *number_problems(answers.text("number")),
+        *text_problems("place_text", answers.text("place_text"), PLACE_LIMIT),
+    ]
     severity = answers.choice("severity", Severity, Severity.PROPERTY)
     recorded_at = answers.moment("recorded_at", is_required=False)
     happened_to = answers.moment("happened_to", is_required=False)
