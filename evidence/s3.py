@@ -18,19 +18,23 @@ from minio import Minio
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 
 from evidence import s3_multipart
+from evidence.arrivals import ArrivalStore, PiecesReplaced
 from evidence.errors import ObjectExists, ObjectMissing, StorageDown, StorageError, StorageFull
+from evidence.s3_arrivals import S3Arrivals
 from evidence.storage import NO_ROOM, StoredObject, checked_key, checked_range, new_key
 from evidence.streams import BLOCK_BYTES, PART_BYTES, in_blocks
 from evidence.threads import in_thread
 
 CONNECT_TIMEOUT_S: Final = 5.0
 READ_TIMEOUT_S: Final = 60.0
-MISSING_OBJECT: Final = frozenset({"NoSuchKey", "NotFound", "404"})
+MISSING_OBJECT: Final = frozenset({"NoSuchKey", "NoSuchUpload", "NotFound", "404"})
 TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412"})
 NOT_LET_IN: Final = frozenset(
     {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "401", "403"}
 )
 FULL: Final = frozenset({"XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "507"})
+# A part was replaced by another after its tag was noted, or was never there.
+REPLACED: Final = frozenset({"InvalidPart"})
 NO_BUCKET: Final = frozenset({"NoSuchBucket"})
 PAST_THE_END: Final = frozenset({"InvalidRange", "416"})
 
@@ -69,6 +73,12 @@ class S3Storage:
         self._client = Minio(
             endpoint, access_key=access_key, secret_key=secret_key, secure=is_tls, region=region, http_client=pool
         )
+        self._arrivals = S3Arrivals(self._client, bucket, size_of=self._size, translated=self._translated)
+
+    @property
+    def arrivals(self) -> ArrivalStore:
+        """See `Storage.arrivals`."""
+        return self._arrivals
 
     async def write(self, key: str, chunks: AsyncIterator[bytes]) -> StoredObject:
         """See `Storage.write`. A stream of one part goes as one request, a longer one as a multipart upload."""
@@ -212,6 +222,8 @@ class S3Storage:
             return _PastTheEnd()
         if key is not None and code in MISSING_OBJECT:
             return self._absent(key)
+        if key is not None and code in REPLACED:
+            return PiecesReplaced(key)
         if key is not None and code in TAKEN:
             return ObjectExists(key)
         return self._down(code or type(problem).__name__, has_answered=code is not None)

@@ -58,6 +58,12 @@ def abort(client: Minio, bucket: str, key: str, upload_id: str) -> None:
     client._abort_multipart_upload(bucket, key, upload_id)  # noqa: SLF001
 
 
+def unfinished(client: Minio, bucket: str, key: str) -> list[str]:
+    """Return the ids of the multipart uploads that were begun for exactly this key and not finished."""
+    listed = client._list_multipart_uploads(bucket, prefix=key)  # noqa: SLF001
+    return [str(one.upload_id) for one in listed.uploads if one.object_name == key and one.upload_id]
+
+
 def put_whole(client: Minio, bucket: str, key: str, data: bytes) -> None:
     """Store a small object in one request, unless the store sees that the key is taken."""
     client._put_object(  # noqa: SLF001

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol, runtime_checkable
 from uuid import uuid4
 
+from evidence.arrivals import ArrivalStore
 from evidence.errors import KeyRefused, ObjectExists, ObjectMissing, StorageDown, StorageFull
+from evidence.file_arrivals import FileArrivals
+from evidence.folders import fsync_folder
 from evidence.streams import BLOCK_BYTES, in_blocks
 from evidence.threads import in_thread
 
@@ -37,6 +40,11 @@ class StoredObject:
 @runtime_checkable
 class Storage(Protocol):
     """Keeps bytes under keys. Every method may raise `StorageDown`; a key that is no random id is `KeyRefused`."""
+
+    @property
+    def arrivals(self) -> ArrivalStore:
+        """The store's way to take an object in pieces."""
+        ...
 
     async def write(self, key: str, chunks: AsyncIterator[bytes]) -> StoredObject:
         """Store a stream of unknown length; on return it is durable and visible as a whole.
@@ -124,6 +132,12 @@ class FileStorage:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._incoming = root / "incoming"
+        self._arrivals = FileArrivals(root, self._path, self._translated)
+
+    @property
+    def arrivals(self) -> ArrivalStore:
+        """See `Storage.arrivals`."""
+        return self._arrivals
 
     async def write(self, key: str, chunks: AsyncIterator[bytes]) -> StoredObject:
         """See `Storage.write`."""
@@ -211,8 +225,8 @@ class FileStorage:
                 os.link(unfinished.path, path)
             except FileExistsError as problem:
                 raise ObjectExists(path.name) from problem
-            _fsync_folder(path.parent)
-            _fsync_folder(self._root)
+            fsync_folder(path.parent)
+            fsync_folder(self._root)
 
     def _open(self, key: str) -> BinaryIO:
         path = self._path(key)
@@ -250,7 +264,7 @@ class FileStorage:
                 path.unlink()
             except FileNotFoundError:
                 return
-            _fsync_folder(path.parent)
+            fsync_folder(path.parent)
 
     def _check(self) -> None:
         probe = self._incoming / f"probe-{uuid4().hex}"
@@ -305,11 +319,3 @@ class _Unfinished:
         if self._file is None:
             raise ValueError(f"{self.path} is not open")
         return self._file
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""Fixtures of the evidence tests: a real S3 server, and both stores behind one name."""
+"""Fixtures of the evidence tests: real S3 servers, and the stores behind one name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from minio.error import InvalidResponseError
 
 from evidence.custody import Custody
+from evidence.s3 import S3Storage
 from evidence.storage import FileStorage, Storage
+from tests.evidence.moto_server import moto_storage, running_moto
 from tests.evidence.s3_server import S3Server, running_s3_server
 
 
@@ -17,6 +20,12 @@ from tests.evidence.s3_server import S3Server, running_s3_server
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with running_s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_moto(tmp_path_factory.mktemp("moto")) as endpoint:
+        yield endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,40 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
         return Store(server.storage(), server.files)
     root = tmp_path / "store"
     return Store(FileStorage(root), lambda: [path for path in root.rglob("*") if path.is_file()])
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A store under test for arrivals, and a look behind its door: objects with sizes, and what is unfinished."""
+
+    storage: Storage
+    held: Callable[[], dict[str, int]]
+
+
+def arriving_store(request: pytest.FixtureRequest, name: str) -> Arriving:
+    """Return a store by name: `rclone serve s3` checks signatures, moto knows all of S3's rules for parts."""
+    if name == "file":
+        root: Path = request.getfixturevalue("tmp_path") / "store"
+        return Arriving(
+            FileStorage(root), lambda: {path.name: path.stat().st_size for path in root.rglob("*") if path.is_file()}
+        )
+    if name == "moto":
+        storage = moto_storage(request.getfixturevalue("moto_endpoint"))
+    else:
+        storage = request.getfixturevalue("s3_server").storage()
+    return Arriving(storage, lambda: held_by(storage))
+
+
+def held_by(storage: S3Storage) -> dict[str, int]:
+    """Return every object with its size, and every unfinished multipart upload."""
+    client, bucket = storage._client, storage._bucket  # noqa: SLF001  a look behind the door
+    held = {str(one.object_name): int(one.size or 0) for one in client.list_objects(bucket)}
+    try:
+        unfinished = client._list_multipart_uploads(bucket).uploads  # noqa: SLF001
+    except InvalidResponseError as problem:
+        assert "NoSuchUpload" in str(problem)  # noqa: PT017  rclone says so of an empty list
+        return held
+    return held | {f"unfinished {one.object_name}": 0 for one in unfinished}
 
 
 @pytest.fixture

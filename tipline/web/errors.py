@@ -53,6 +53,8 @@ EVIDENCE_STATUS: Final[dict[str, int]] = {
     "NotSealed": 409,
     "StorageDown": 503,
     "StorageFull": 503,
+    "WriterFenced": 409,
+    "PiecesReplaced": 410,
 }
 
 
