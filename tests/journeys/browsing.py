@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from tests.journeys.live import Live
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -45,7 +45,9 @@ class Watch:
 
 
 @asynccontextmanager
-async def profile(browser: Browser, live: Live, language: Language, **wishes: Any) -> AsyncIterator[BrowserContext]:
+async def profile(
+    browser: Browser, live: RunningPlatform, language: Language, **wishes: Any
+) -> AsyncIterator[BrowserContext]:
     """Open a browser profile that wants `language`, and see at its end that nothing went wrong behind the pages.
 
     `wishes` go to Playwright as they are: `java_script_enabled`, `color_scheme`, `viewport` ...
@@ -61,14 +63,14 @@ async def profile(browser: Browser, live: Live, language: Language, **wishes: An
 
 
 @asynccontextmanager
-async def phone(browser: Browser, live: Live, language: Language, **wishes: Any) -> AsyncIterator[Page]:
+async def phone(browser: Browser, live: RunningPlatform, language: Language, **wishes: Any) -> AsyncIterator[Page]:
     """Open a page on a phone."""
     async with profile(browser, live, language, **{**PHONE, **wishes}) as context:
         yield await context.new_page()
 
 
 @asynccontextmanager
-async def desktop(browser: Browser, live: Live, language: Language, **wishes: Any) -> AsyncIterator[Page]:
+async def desktop(browser: Browser, live: RunningPlatform, language: Language, **wishes: Any) -> AsyncIterator[Page]:
     """Open a page on an office screen."""
     async with profile(browser, live, language, **{**DESKTOP, **wishes}) as context:
         yield await context.new_page()

@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.journeys.live import Live, live_platform
+from tipline.demo.throwaway import RunningPlatform, started_platform
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """Give a whole running platform with the demo county."""
-    with live_platform(tmp_path_factory.mktemp("live")) as running:
+def live() -> Iterator[RunningPlatform]:
+    """Give a whole running platform with the demo county, started as `tipline demo` starts its own."""
+    with started_platform() as running:
         yield running
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-from tests.journeys.live import Live
 from tipline.clock import SHANGHAI, utc_now
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.labels import LABELS
 from tipline.web.locale import Language, translations
 
@@ -26,7 +26,7 @@ class Person:
     """Somebody at a browser who reads one language."""
 
     page: Page
-    live: Live
+    live: RunningPlatform
     language: Language
 
     def say(self, message: str, **facts: object) -> str:
@@ -140,7 +140,7 @@ class Officer(Person):
     role = "investigator"
 
     async def signs_in(self) -> None:
-        username, password = self.live.account(self.role)
+        username, password = self.live.sign_in_of(self.role)
         await self.page.goto(self.live.staff_url)
         await self.field("User name").fill(username)
         await self.field("Password").fill(password)

@@ -10,9 +10,9 @@ from typing import Any, Final
 from playwright.async_api import Browser, Page, StorageState, expect
 
 from tests.journeys.browsing import DESKTOP, PHONE, profile
-from tests.journeys.live import Live
 from tests.journeys.people import Commander, Officer, Tipster
 from tests.tipline.visitor import photo
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 # Words of the demo county's tip on the black saloon, which brings a photo.
@@ -28,14 +28,14 @@ class Sight:
     """
 
     name: str
-    show: Callable[[Page, Live, Language], Awaitable[None]]
+    show: Callable[[Page, RunningPlatform, Language], Awaitable[None]]
     role: str = ""
 
 
 def at(name: str, address: str, role: str = "") -> Sight:
     """Return the sight of a page that its address alone leads to."""
 
-    async def show(page: Page, live: Live, _: Language) -> None:
+    async def show(page: Page, live: RunningPlatform, _: Language) -> None:
         await page.goto((live.staff_url if role else live.public_url) + address)
 
     return Sight(name, show, role)
@@ -44,7 +44,7 @@ def at(name: str, address: str, role: str = "") -> Sight:
 def behind(name: str, list_address: str, *steps: str, role: str = "commander") -> Sight:
     """Return the sight that the first row of a list leads to, and `steps` appended to its address."""
 
-    async def show(page: Page, live: Live, _: Language) -> None:
+    async def show(page: Page, live: RunningPlatform, _: Language) -> None:
         await page.goto(live.staff_url + list_address)
         address = await page.get_by_role("main").get_by_role("table").get_by_role("link").first.get_attribute("href")
         await page.goto(live.staff_url + "".join((address or "", *steps)))
@@ -52,14 +52,14 @@ def behind(name: str, list_address: str, *steps: str, role: str = "commander") -
     return Sight(name, show, role)
 
 
-async def _empty_form(page: Page, live: Live, language: Language) -> None:
+async def _empty_form(page: Page, live: RunningPlatform, language: Language) -> None:
     tipster = Tipster(page, live, language)
     await tipster.opens_the_form()
     await tipster.sends()
     await expect(tipster.heading("There is a problem")).to_be_visible()
 
 
-async def _receipt(page: Page, live: Live, language: Language) -> None:
+async def _receipt(page: Page, live: RunningPlatform, language: Language) -> None:
     tipster = Tipster(page, live, language)
     await tipster.opens_the_form()
     await tipster.tells_of("白色货车")
@@ -70,18 +70,18 @@ async def _receipt(page: Page, live: Live, language: Language) -> None:
     await tipster.reads_the_receipt()
 
 
-async def _own_tip(page: Page, live: Live, language: Language) -> None:
+async def _own_tip(page: Page, live: RunningPlatform, language: Language) -> None:
     await _receipt(page, live, language)
     await page.goto(f"{live.public_url}/tips/mine")
 
 
-async def _wrong_code(page: Page, live: Live, language: Language) -> None:
+async def _wrong_code(page: Page, live: RunningPlatform, language: Language) -> None:
     tipster = Tipster(page, live, language)
     await tipster.asks_with("1234")
     await expect(tipster.heading("There is a problem")).to_be_visible()
 
 
-async def _refused_sign_in(page: Page, live: Live, language: Language) -> None:
+async def _refused_sign_in(page: Page, live: RunningPlatform, language: Language) -> None:
     officer = Officer(page, live, language)
     await page.goto(f"{live.staff_url}/sign-in")
     await officer.field("User name").fill("nobody")
@@ -90,7 +90,7 @@ async def _refused_sign_in(page: Page, live: Live, language: Language) -> None:
     await expect(officer.heading("There is a problem")).to_be_visible()
 
 
-async def _tip_with_media(page: Page, live: Live, language: Language) -> None:
+async def _tip_with_media(page: Page, live: RunningPlatform, language: Language) -> None:
     officer = Commander(page, live, language)
     await page.goto(f"{live.staff_url}/inbox?state=&q={STORY_WITH_A_PHOTO}")
     await page.get_by_role("row").filter(has_text=STORY_WITH_A_PHOTO).get_by_role("link").first.click()
@@ -99,7 +99,7 @@ async def _tip_with_media(page: Page, live: Live, language: Language) -> None:
         await closed.click()
 
 
-async def _empty_case_form(page: Page, live: Live, language: Language) -> None:
+async def _empty_case_form(page: Page, live: RunningPlatform, language: Language) -> None:
     officer = Commander(page, live, language)
     await page.goto(f"{live.staff_url}/cases/new")
     await page.locator("main form").evaluate("form => { form.noValidate = true }")
@@ -152,7 +152,9 @@ _signed_in: dict[str, StorageState] = {}
 
 
 @asynccontextmanager
-async def seen(sight: Sight, browser: Browser, live: Live, language: Language, **wishes: Any) -> AsyncIterator[Page]:
+async def seen(
+    sight: Sight, browser: Browser, live: RunningPlatform, language: Language, **wishes: Any
+) -> AsyncIterator[Page]:
     """Show a sight in a browser of its own, on a phone for the public and on an office screen for the police."""
     screen = PHONE if sight in PUBLIC else DESKTOP
     if sight.role:
@@ -163,7 +165,7 @@ async def seen(sight: Sight, browser: Browser, live: Live, language: Language, *
         yield page
 
 
-async def _cookies_of(role: str, browser: Browser, live: Live) -> StorageState:
+async def _cookies_of(role: str, browser: Browser, live: RunningPlatform) -> StorageState:
     """Sign in once for each role and platform; signing in is slow by intention."""
     key = f"{live.staff_url} {role}"
     if key not in _signed_in:

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.journeys.axe import violations
-from tests.journeys.live import Live
 from tests.journeys.sights import ALL, PUBLIC, STAFF, Sight, seen
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -40,7 +40,9 @@ def grid() -> list[object]:
 
 
 @pytest.mark.parametrize(("sight", "language", "colours"), grid())
-async def test_axe_finds_nothing(browser: Browser, live: Live, sight: Sight, language: Language, colours: str) -> None:
+async def test_axe_finds_nothing(
+    browser: Browser, live: RunningPlatform, sight: Sight, language: Language, colours: str
+) -> None:
     async with seen(sight, browser, live, language, color_scheme=colours) as page:
         found = await violations(page)
 
@@ -55,7 +57,7 @@ def widths(sights: Sequence[Sight], screens: Sequence[dict[str, int]]) -> list[o
 
 @pytest.mark.parametrize(("sight", "screen"), widths(PUBLIC, [NARROW, ZOOMED]) + widths(STAFF, [DESK_NARROW]))
 async def test_nothing_has_to_be_scrolled_sideways(
-    browser: Browser, live: Live, sight: Sight, screen: dict[str, int]
+    browser: Browser, live: RunningPlatform, sight: Sight, screen: dict[str, int]
 ) -> None:
     async with seen(sight, browser, live, Language.ENGLISH, viewport=screen) as page:
         is_wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -11,12 +11,12 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.journeys.browsing import desktop, phone
-from tests.journeys.live import Live
 from tests.journeys.people import CODE, Commander, Investigator, Tipster
 from tipline.clock import utc_now
 from tipline.demo.casefile import AUTHORITY
 from tipline.demo.clip import render_clip, render_photo
 from tipline.demo.present_cases import OPEN_CASES, OpenCase
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -45,7 +45,7 @@ RUNS = [
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.language.value)
 async def test_a_tip_from_a_phone_ends_in_a_cleared_case_and_a_moved_figure(
-    browser: Browser, live: Live, run: Run
+    browser: Browser, live: RunningPlatform, run: Run
 ) -> None:
     mark = uuid4().hex[:8]
 

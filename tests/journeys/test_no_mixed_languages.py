@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.journeys.live import Live
 from tests.journeys.sights import ALL, Sight, seen
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -49,7 +49,7 @@ async def said_by(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("sight", ALL, ids=lambda one: one.name)
-async def test_an_english_page_says_nothing_in_chinese(browser: Browser, live: Live, sight: Sight) -> None:
+async def test_an_english_page_says_nothing_in_chinese(browser: Browser, live: RunningPlatform, sight: Sight) -> None:
     async with seen(sight, browser, live, Language.ENGLISH) as page:
         said = await said_by(page)
 
@@ -58,7 +58,7 @@ async def test_an_english_page_says_nothing_in_chinese(browser: Browser, live: L
 
 
 @pytest.mark.parametrize("sight", ALL, ids=lambda one: one.name)
-async def test_a_chinese_page_says_nothing_in_english(browser: Browser, live: Live, sight: Sight) -> None:
+async def test_a_chinese_page_says_nothing_in_english(browser: Browser, live: RunningPlatform, sight: Sight) -> None:
     async with seen(sight, browser, live, Language.CHINESE) as page:
         said = await said_by(page)
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.journeys.browsing import desktop, phone
-from tests.journeys.live import Live
 from tests.journeys.people import CODE, Investigator, Tipster
 from tests.tipline.visitor import photo
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 from tipline.web.wording import PROBLEMS, SENTENCES
 
@@ -24,7 +24,7 @@ WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids
 
 @BOTH
 async def test_a_tip_with_a_photo_is_told_and_followed_without_any_script(
-    browser: Browser, live: Live, language: Language
+    browser: Browser, live: RunningPlatform, language: Language
 ) -> None:
     async with phone(browser, live, language, java_script_enabled=False) as page:
         tipster = Tipster(page, live, language)
@@ -46,7 +46,7 @@ async def test_a_tip_with_a_photo_is_told_and_followed_without_any_script(
 
 @BOTH
 async def test_an_empty_form_puts_the_focus_on_a_summary_that_leads_to_the_field(
-    browser: Browser, live: Live, language: Language
+    browser: Browser, live: RunningPlatform, language: Language
 ) -> None:
     async with phone(browser, live, language) as page:
         tipster = Tipster(page, live, language)
@@ -69,7 +69,7 @@ async def test_an_empty_form_puts_the_focus_on_a_summary_that_leads_to_the_field
 @BOTH
 @WITH_AND_WITHOUT_SCRIPTS
 async def test_text_that_is_called_a_video_is_refused_by_name_and_the_tip_is_kept(
-    browser: Browser, live: Live, language: Language, *, scripts: bool
+    browser: Browser, live: RunningPlatform, language: Language, *, scripts: bool
 ) -> None:
     async with phone(browser, live, language, java_script_enabled=scripts) as page:
         tipster = Tipster(page, live, language)
@@ -90,7 +90,7 @@ async def test_text_that_is_called_a_video_is_refused_by_name_and_the_tip_is_kep
 
 @BOTH
 async def test_a_form_that_holds_nothing_but_such_a_file_is_shown_again_with_the_reason(
-    browser: Browser, live: Live, language: Language
+    browser: Browser, live: RunningPlatform, language: Language
 ) -> None:
     async with phone(browser, live, language) as page:
         tipster = Tipster(page, live, language)
@@ -105,7 +105,7 @@ async def test_a_form_that_holds_nothing_but_such_a_file_is_shown_again_with_the
 
 
 @WITH_AND_WITHOUT_SCRIPTS
-async def test_pressing_send_twice_makes_one_tip(browser: Browser, live: Live, *, scripts: bool) -> None:
+async def test_pressing_send_twice_makes_one_tip(browser: Browser, live: RunningPlatform, *, scripts: bool) -> None:
     mark = uuid4().hex[:8]
 
     async with phone(browser, live, ZH, java_script_enabled=scripts) as page:
@@ -126,7 +126,9 @@ async def test_pressing_send_twice_makes_one_tip(browser: Browser, live: Live, *
         await expect(page.get_by_role("row").filter(has_text=mark)).to_have_count(1)
 
 
-async def test_a_reload_after_sending_leads_to_the_tip_and_sends_nothing_again(browser: Browser, live: Live) -> None:
+async def test_a_reload_after_sending_leads_to_the_tip_and_sends_nothing_again(
+    browser: Browser, live: RunningPlatform
+) -> None:
     async with phone(browser, live, ZH) as page:
         tipster = Tipster(page, live, ZH)
         await tipster.opens_the_form()
@@ -141,7 +143,7 @@ async def test_a_reload_after_sending_leads_to_the_tip_and_sends_nothing_again(b
         await expect(page.get_by_text(CODE)).to_have_count(0)  # the code is shown once
 
 
-async def test_what_was_typed_outlives_a_reload_of_the_form(browser: Browser, live: Live) -> None:
+async def test_what_was_typed_outlives_a_reload_of_the_form(browser: Browser, live: RunningPlatform) -> None:
     async with phone(browser, live, ZH) as page:
         tipster = Tipster(page, live, ZH)
         await tipster.opens_the_form()
@@ -160,7 +162,7 @@ async def test_what_was_typed_outlives_a_reload_of_the_form(browser: Browser, li
     ids=["too short", "a digit wrong", "empty"],
 )
 async def test_a_wrong_code_is_told_at_the_field(
-    browser: Browser, live: Live, language: Language, code: str, told: str
+    browser: Browser, live: RunningPlatform, language: Language, code: str, told: str
 ) -> None:
     async with phone(browser, live, language) as page:
         tipster = Tipster(page, live, language)
@@ -173,7 +175,7 @@ async def test_a_wrong_code_is_told_at_the_field(
         await expect(tipster.field("Receipt code")).to_have_attribute("aria-invalid", "true")
 
 
-async def test_changing_the_language_keeps_the_page(browser: Browser, live: Live) -> None:
+async def test_changing_the_language_keeps_the_page(browser: Browser, live: RunningPlatform) -> None:
     async with phone(browser, live, ZH) as page:
         tipster = Tipster(page, live, ZH)
         await tipster.opens_the_form()
@@ -189,7 +191,7 @@ async def test_changing_the_language_keeps_the_page(browser: Browser, live: Live
         await expect(tipster.heading("Your tip")).to_be_visible()
 
 
-async def test_the_first_page_asks_for_little(browser: Browser, live: Live) -> None:
+async def test_the_first_page_asks_for_little(browser: Browser, live: RunningPlatform) -> None:
     asked: list[str] = []
     async with phone(browser, live, ZH) as page:
         page.on("request", lambda request: asked.append(request.url))

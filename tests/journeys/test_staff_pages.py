@@ -1,68 +1,26 @@
-"""The staff face in a real browser: every page for people who cannot see or point, and both faces side by side."""
+"""The staff face in a real browser: both faces side by side, and a form that was refused."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.journeys.axe import violations
 from tests.journeys.browsing import DESKTOP, desktop, profile
-from tests.journeys.live import Live
 from tests.journeys.people import Commander, Investigator
+from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 
-LISTS = ("/inbox", "/inbox?state=accepted", "/cases", "/cases?state=cleared", "/work", "/dashboard?year=2021")
-FORMS = ("/cases/new", "/account/password", "/dashboard/list/criminal_detention?year=2021")
-LOOKS: dict[str, tuple[Language, dict[str, Any]]] = {
-    "light-zh": (Language.CHINESE, {"color_scheme": "light"}),
-    "dark-en-narrow": (Language.ENGLISH, {"color_scheme": "dark", "viewport": {"width": 820, "height": 1100}}),
-}
 
-
-async def first_address(page: Page, live: Live, of: str) -> str:
+async def first_address(page: Page, live: RunningPlatform, of: str) -> str:
     await page.goto(live.staff_url + of)
     address = await page.locator("a.row-link").first.get_attribute("href")
     assert address
     return address
 
 
-@pytest.mark.parametrize("look", LOOKS)
-async def test_axe_finds_nothing_on_any_staff_page_and_none_is_too_wide(
-    live: Live, browser: Browser, look: str
-) -> None:
-    language, wishes = LOOKS[look]
-    async with desktop(browser, live, language, **wishes) as page:
-        await page.goto(f"{live.staff_url}/sign-in")
-        found = {"/sign-in": await violations(page)}
-        await Commander(page, live, language).signs_in()
-        tip, case = await first_address(page, live, "/inbox?suggested=1"), await first_address(page, live, "/cases")
-        cleared = await first_address(page, live, "/cases?state=cleared")
-        details = (
-            tip,
-            case,
-            cleared,
-            f"{case}/vehicles/new",
-            f"{case}/persons/new",
-            f"{case}/clearance",
-            f"{cleared}/outcomes/new?kind=criminal_detention",
-            f"{cleared}/outcomes/new?kind=administrative_detention",
-        )
-        too_wide = []
-        for address in (*LISTS, *FORMS, *details):
-            await page.goto(live.staff_url + address)
-            found[address] = await violations(page)
-            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                too_wide.append(address)
-
-    assert {address: lines for address, lines in found.items() if lines} == {}
-    assert too_wide == []
-
-
-async def test_both_faces_in_one_browser_do_not_disturb_each_other(live: Live, browser: Browser) -> None:
+async def test_both_faces_in_one_browser_do_not_disturb_each_other(live: RunningPlatform, browser: Browser) -> None:
     async with profile(browser, live, Language.CHINESE, **DESKTOP) as context:
         desk, public = await context.new_page(), await context.new_page()
         officer = Investigator(desk, live, Language.CHINESE)
@@ -82,7 +40,7 @@ async def test_both_faces_in_one_browser_do_not_disturb_each_other(live: Live, b
 
 
 async def test_a_refused_form_puts_the_focus_on_the_summary_and_links_to_the_fields(
-    live: Live, browser: Browser
+    live: RunningPlatform, browser: Browser
 ) -> None:
     async with desktop(browser, live, Language.CHINESE) as page:
         commander = Commander(page, live, Language.CHINESE)
