@@ -21,8 +21,10 @@ from evidence.tables import CustodyEntry, EvidenceItem, ItemState
 from tests import make
 from tests.platform import Platform
 from tests.programs import kill_tree, running, wait_until
+from tests.workers.conftest import PLATE
 from tipline.clock import utc_now
 from tipline.doors import open_custody
+from tipline.intake.tables import ExaminationState, Hint, HintKind
 from tipline.supervisor.programs import environment_of
 from tipline.work.presence import present
 from tipline.work.service import ask
@@ -43,11 +45,11 @@ def env(platform: Platform) -> dict[str, str]:
     return environment_of(platform.settings, with_queue=True)
 
 
-async def received_item(platform: Platform, data: bytes = b"some bytes") -> UUID:
+async def received_item(platform: Platform, data: bytes = b"some bytes", *, deposit: UUID | None = None) -> UUID:
     """Receive bytes and ask for their sealing, as the intake does."""
     custody: Custody = open_custody(platform.settings)
     received = await custody.receive(once(data), limit_bytes=len(data))
-    deposit = (await make.tip()).id
+    deposit = deposit or (await make.tip()).id
     item = await custody.register(received, deposit=deposit, media_type="application/octet-stream", now=utc_now())
     await ask(Job.SEAL_ITEM, item, now=utc_now())
     return item
@@ -148,6 +150,41 @@ async def test_an_emptied_queue_loses_nothing(hand_over: Platform) -> None:
                 await wait_until(partial(state_is, item, WorkState.DONE), "the sealing")
     for item in items:
         await assert_sealed_once(item)
+
+
+async def test_a_tip_ends_examined_once_whatever_is_killed_and_emptied(
+    hand_over: Platform, rendered_photo: bytes
+) -> None:
+    tip = await make.tip()
+    item = await received_item(hand_over, rendered_photo, deposit=tip.id)
+    file = await make.tip_file(tip, await open_custody(hand_over.settings).item(item))
+
+    async def state_of(job: Job) -> str:
+        row = await Work.objects().where((Work.subject.is_in([item, tip.id])) & (Work.job == job)).first()
+        return row.state if row else ""
+
+    async def is_examining() -> bool:
+        return await state_of(Job.EXAMINE_ITEM) == WorkState.RUNNING
+
+    async def is_linked() -> bool:
+        return await state_of(Job.SUGGEST_CASES) == WorkState.DONE
+
+    with running("dispatch", env=env(hand_over)) as dispatcher, running("worker", env=env(hand_over)) as worker:
+        await wait_until(is_examining, "the examination's beginning")
+        kill_tree(worker.pid)
+        kill_tree(dispatcher.pid)
+    redis.Redis.from_url(str(hand_over.settings.redis_url)).flushall()
+    # Its lease passes; twenty seconds are not waited for.
+    await Work.update({Work.lease_until: utc_now() - timedelta(seconds=1)}).where(Work.state == WorkState.RUNNING)
+
+    with running("dispatch", env=env(hand_over)), running("worker", env=env(hand_over)):
+        await wait_until(is_linked, "the suggestions", within_s=60)
+
+    await file.refresh()
+    assert file.examination == ExaminationState.EXAMINED
+    assert await EvidenceItem.count().where(EvidenceItem.parent == item) == 1
+    assert [hint.value for hint in await Hint.objects().where(Hint.kind == HintKind.PLATE)] == [PLATE]
+    await assert_sealed_once(item)
 
 
 async def test_a_worker_runs_nothing_but_rows_of_work(hand_over: Platform, tmp_path: Path) -> None:

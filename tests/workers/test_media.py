@@ -9,7 +9,6 @@ import struct
 import sys
 import zlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +22,7 @@ from evidence.tables import CustodyAct, CustodyEntry, EvidenceItem
 from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
-from tipline.demo.clip import render_clip, render_photo
+from tests.workers.conftest import PLATE
 from tipline.intake.hints import FileNotOfATip
 from tipline.intake.tables import ExaminationState, FileRole, Hint, HintKind, TipFile
 from tipline.settings import Role
@@ -31,19 +30,6 @@ from tipline.work.tables import Job, Work
 from workers import media
 from workers.doors import Doors, open_doors
 from workers.media import BoxStopped, examine_item, look_in_a_box
-
-PLATE = "鲁P8D3K5"
-CAPTURED_AT = datetime(2026, 11, 20, 10, 3, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def clip() -> bytes:
-    return render_clip(PLATE, captured_at=CAPTURED_AT, seed=3)
-
-
-@pytest.fixture(scope="module")
-def photo() -> bytes:
-    return render_photo(PLATE, captured_at=CAPTURED_AT, seed=3)
 
 
 @pytest.fixture
@@ -91,8 +77,8 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-async def test_a_video_becomes_frames_and_hints(opened: Doors, database: Platform, clip: bytes) -> None:
-    item = await file_of_tip(opened, database, clip, FileRole.VIDEO)
+async def test_a_video_becomes_frames_and_hints(opened: Doors, database: Platform, rendered_clip: bytes) -> None:
+    item = await file_of_tip(opened, database, rendered_clip, FileRole.VIDEO)
 
     await examine_item(str(item))
 
@@ -112,8 +98,10 @@ async def test_a_video_becomes_frames_and_hints(opened: Doors, database: Platfor
     assert await asked_for_suggestions(file) == 1
 
 
-async def test_a_plate_hint_keeps_its_box_and_its_raw_reading(opened: Doors, database: Platform, photo: bytes) -> None:
-    item = await file_of_tip(opened, database, photo, FileRole.PHOTO)
+async def test_a_plate_hint_keeps_its_box_and_its_raw_reading(
+    opened: Doors, database: Platform, rendered_photo: bytes
+) -> None:
+    item = await file_of_tip(opened, database, rendered_photo, FileRole.PHOTO)
 
     await examine_item(str(item))
 
@@ -129,8 +117,10 @@ async def test_a_plate_hint_keeps_its_box_and_its_raw_reading(opened: Doors, dat
     assert plate.model == "PP-OCRv6_det_small+PP-OCRv4_rec"
 
 
-async def test_the_kept_frame_of_a_photo_has_no_metadata(opened: Doors, database: Platform, photo: bytes) -> None:
-    item = await file_of_tip(opened, database, photo, FileRole.PHOTO)
+async def test_the_kept_frame_of_a_photo_has_no_metadata(
+    opened: Doors, database: Platform, rendered_photo: bytes
+) -> None:
+    item = await file_of_tip(opened, database, rendered_photo, FileRole.PHOTO)
 
     await examine_item(str(item))
 
@@ -142,8 +132,8 @@ async def test_the_kept_frame_of_a_photo_has_no_metadata(opened: Doors, database
         assert not image.getexif()
 
 
-async def test_examining_twice_changes_nothing(opened: Doors, database: Platform, photo: bytes) -> None:
-    item = await file_of_tip(opened, database, photo, FileRole.PHOTO)
+async def test_examining_twice_changes_nothing(opened: Doors, database: Platform, rendered_photo: bytes) -> None:
+    item = await file_of_tip(opened, database, rendered_photo, FileRole.PHOTO)
     await examine_item(str(item))
     _, first = await state_of(item)
 
@@ -181,8 +171,10 @@ async def test_what_cannot_be_read_is_recorded_and_the_tip_goes_on(
     assert await asked_for_suggestions(file) == 1
 
 
-async def test_an_item_that_is_not_sealed_is_not_looked_at(opened: Doors, database: Platform, photo: bytes) -> None:
-    item = await file_of_tip(opened, database, photo, FileRole.PHOTO, is_sealed=False)
+async def test_an_item_that_is_not_sealed_is_not_looked_at(
+    opened: Doors, database: Platform, rendered_photo: bytes
+) -> None:
+    item = await file_of_tip(opened, database, rendered_photo, FileRole.PHOTO, is_sealed=False)
 
     with pytest.raises(NotSealed):
         await examine_item(str(item))
@@ -198,9 +190,9 @@ async def test_an_item_of_no_tip_is_refused(opened: Doors) -> None:
         await examine_item(str(uuid4()))
 
 
-async def test_a_file_that_takes_too_long_is_too_heavy(tmp_path: Path, clip: bytes) -> None:
+async def test_a_file_that_takes_too_long_is_too_heavy(tmp_path: Path, rendered_clip: bytes) -> None:
     path = tmp_path / "clip.mp4"
-    path.write_bytes(clip)
+    path.write_bytes(rendered_clip)
 
     report = await look_in_a_box(path, FileRole.VIDEO, tmp_path, patience_s=0.2)
 
@@ -214,9 +206,9 @@ async def test_a_box_that_finds_no_file_is_tried_again(tmp_path: Path) -> None:
     assert stopped.value.status == 1
 
 
-async def test_a_box_ends_when_its_parent_has_died(tmp_path: Path, clip: bytes) -> None:
+async def test_a_box_ends_when_its_parent_has_died(tmp_path: Path, rendered_clip: bytes) -> None:
     path = tmp_path / "clip.mp4"
-    path.write_bytes(clip)
+    path.write_bytes(rendered_clip)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "workers.box", str(path), "video", str(tmp_path)),
         cwd=media.ROOT,

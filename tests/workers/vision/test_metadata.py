@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from tests.workers.vision.conftest import CAPTURED_AT
+from tests.workers.conftest import CAPTURED_AT
 from workers.vision.metadata import CaptureBasis, photo_facts, video_facts
 
 CHINA = timezone(timedelta(hours=8))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.workers.vision.conftest import PLATE
+from tests.workers.conftest import PLATE
 from tipline.demo.clip import font
 from tipline.demo.plate_picture import draw_plate
 from workers.vision import models, plates
