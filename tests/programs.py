@@ -55,14 +55,16 @@ def running(*words: str, env: dict[str, str] | None = None) -> Iterator[subproce
     try:
         yield process
     finally:
-        kill_tree(process.pid)
+        kill_tree(process)
         process.communicate(timeout=10)
 
 
-def kill_tree(pid: int) -> None:
+def kill_tree(process: subprocess.Popen[str]) -> None:
     """SIGKILL a process and everything below it, all at once."""
+    if process.returncode is not None:
+        return  # it was waited for: its number may already be a stranger's
     try:
-        top = psutil.Process(pid)
+        top = psutil.Process(process.pid)
     except psutil.NoSuchProcess:
         return
     family = [*top.children(recursive=True), top]
@@ -71,7 +73,7 @@ def kill_tree(pid: int) -> None:
             one.send_signal(signal.SIGKILL)
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs([one for one in family if one.pid != pid], timeout=10)
+    psutil.wait_procs([one for one in family if one.pid != process.pid], timeout=10)
 
 
 def wait_for(look: Callable[[], Any], what: str, *, within_s: float = 30) -> Any:

@@ -175,7 +175,7 @@ def test_everything_killed_at_once_comes_back_with_its_data_and_stops_in_time(tm
             stdin="Quiet-harbour-lamp-71\n",
         )
         assert made.returncode == 0, made.stderr
-        kill_tree(first.pid)
+        kill_tree(first)
     assert ready_file.exists()  # nobody was left to remove it
 
     with running(*words(data, ready_file, "--tls")) as second:
