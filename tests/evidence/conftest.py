@@ -12,7 +12,6 @@ from minio.error import InvalidResponseError
 from evidence.custody import Custody
 from evidence.s3 import S3Storage
 from evidence.storage import FileStorage, Storage
-from tests.evidence.moto_server import moto_storage, running_moto
 from tests.evidence.s3_server import S3Server, running_s3_server
 
 
@@ -20,12 +19,6 @@ from tests.evidence.s3_server import S3Server, running_s3_server
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with running_s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def moto_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_moto(tmp_path_factory.mktemp("moto")) as endpoint:
-        yield endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +47,13 @@ class Arriving:
 
 
 def arriving_store(request: pytest.FixtureRequest, name: str) -> Arriving:
-    """Return a store by name: `rclone serve s3` checks signatures, moto knows all of S3's rules for parts."""
+    """Return a store by name."""
     if name == "file":
         root: Path = request.getfixturevalue("tmp_path") / "store"
         return Arriving(
             FileStorage(root), lambda: {path.name: path.stat().st_size for path in root.rglob("*") if path.is_file()}
         )
-    if name == "moto":
-        storage = moto_storage(request.getfixturevalue("moto_endpoint"))
-    else:
-        storage = request.getfixturevalue("s3_server").storage()
+    storage: S3Storage = request.getfixturevalue("s3_server").storage()
     return Arriving(storage, lambda: held_by(storage))
 
 
