@@ -247,7 +247,7 @@ def test_half_a_time_or_a_reversed_one_is_still_a_time(begin: datetime | None, e
 
 def test_confidences_of_another_reading_are_not_taken_for_this_one() -> None:
     raw = json.dumps({"reading": "鲁P39K5I", "characters": [0.99] * 7})
-    hint = {"kind": "plate", "value": "鲁P39K51", "confidence": 0.6, "raw": raw}
+    hint = {"kind": "plate", "value": "鲁P39K51", "confidence": 0.6, "reading": raw}
 
     reading = linking.tip_facts(tip_row(), [hint]).plates[0]
 
