@@ -144,7 +144,7 @@ async def test_failed_work_is_shown_with_its_problem_and_asked_for_again(databas
         after = await desk.get("/work")
 
     assert "StorageDown: no answer" in before.text
-    assert "没有运行中的后台进程" in before.text
+    assert "没有运行中的工作进程" in before.text
     assert asked.headers["location"] == "/work"
     assert twice.status_code == 409
     assert "没有失败的任务" in after.text
