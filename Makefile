@@ -39,11 +39,11 @@ migrate:  ## bring the database to the shape of the code
 
 test: setup-dev  ## run the tests, browser journeys included (TESTS=path narrows it)
 	@TIPLINE_CHROMIUM="$$($(BIN)/python -m tools.browser)" || exit 1; export TIPLINE_CHROMIUM; \
-	exec $(BIN)/pytest -n 2 -m "not exhaustive" $(OPTIONS) $(TESTS)
+	exec $(BIN)/pytest -n 2 --dist worksteal -m "not exhaustive" $(OPTIONS) $(TESTS)
 
 journeys: setup-dev  ## run the long grids: every page, language, role and width
 	@TIPLINE_CHROMIUM="$$($(BIN)/python -m tools.browser)" || exit 1; export TIPLINE_CHROMIUM; \
-	$(BIN)/pytest -n 2 -m exhaustive $(OPTIONS) $(TESTS); status=$$?; \
+	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive $(OPTIONS) $(TESTS); status=$$?; \
 	if [ $$status -eq 5 ]; then echo "journeys: no test is marked exhaustive"; exit 0; fi; exit $$status
 
 check: setup-dev  ## format, lint, types, import contracts, licences: what CI asks first
