@@ -25,6 +25,8 @@ SERIAL_LENGTHS: Final = (5, 6)
 NEW_ENERGY_LETTERS: Final = "ABCDEFGHJK"
 REGION_LENGTH: Final = 2
 
+# Far more than any plate; normalising takes the square of the length of a run of combining marks.
+LONGEST_TYPED: Final = 200
 _SEPARATORS: Final = re.compile(r"[\s·•・‧∙⋅.,,、\-—–]+")
 _WILDCARDS: Final = str.maketrans(dict.fromkeys("*_□■●○◯…×", UNKNOWN))
 _IMPOSSIBLE: Final = str.maketrans({"O": "0", "I": "1"})
@@ -81,6 +83,8 @@ def normalise(text: str) -> str:
 
     O and I are left standing: whether they are 0 and 1 depends on the place, which `parse_plate` knows.
     """
+    if len(text) > LONGEST_TYPED:
+        return text
     folded = unicodedata.normalize("NFKC", text.translate(_WILDCARDS)).upper()
     return _SEPARATORS.sub("", folded)
 

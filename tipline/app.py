@@ -31,7 +31,7 @@ from tipline.intake import public_pages
 from tipline.intake.receipts import Receipts
 from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
-from tipline.web.errors import HANDLERS
+from tipline.web.errors import HANDLERS, AnswersMiddleware
 from tipline.web.guards import StaffSessionMiddleware, open_to_all, require_role
 from tipline.web.headers import HeadersMiddleware
 from tipline.web.locale import LanguageMiddleware
@@ -143,8 +143,9 @@ def _face(
             title="Hit-and-run tip line",
             version="1",
             description=PUBLIC_API,
-            path="/api/v1",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            # Its own folder: beside its documents the plugin answers every unknown address with a page of its own.
+            path="/api/v1/openapi.json",
+            render_plugins=[JsonRenderPlugin(path="/")],
         )
         if face == "public"
         else None,
@@ -154,7 +155,8 @@ def _face(
         debug=False,
     )
     # Wrapped around the whole application, so that an unknown address gets its language and headers too.
-    for layer in (*reversed(inner), CsrfMiddleware(csrf), LanguageMiddleware(), HeadersMiddleware()):
+    around = (AnswersMiddleware(), CsrfMiddleware(csrf), LanguageMiddleware(), HeadersMiddleware())
+    for layer in (*reversed(inner), *around):
         app.asgi_handler = layer(app.asgi_handler)
     return app
 

@@ -49,6 +49,7 @@ async def record_outcome(
     answers = await read_answers(request)
     kind = _kind(answers.get("kind"))
     try:
+        answers.choice("kind", OutcomeKind, kind)
         draft = outcome_draft(answers, kind)
         person = answers.row("person")
         await service.record_outcome(case_id, person, draft, by=signed_in(request).id, now=clock())

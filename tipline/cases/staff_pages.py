@@ -23,6 +23,7 @@ from tipline.errors import NotFound, Overtaken, Refused, TiplineError
 from tipline.intake.tables import Datum, VehicleColour, VehicleType
 from tipline.web.answers import Answers, answer_page, read_answers
 from tipline.web.guards import serves
+from tipline.web.numbers import page_from
 from tipline.web.page import page
 
 SEE_OTHER: Final = 303
@@ -38,11 +39,10 @@ async def cases(request: Request[Any, Any, Any]) -> Template:
     asked = request.query_params
     state = asked.get("state", CaseState.OPEN)
     words = asked.get("q", "").strip()[:WORDS_MAXIMUM]
-    at = asked.get("page", "1")
     listed = await list_cases(
         state=CaseState(state) if state in set(CaseState) else None,
         words=words,
-        page=min(int(at), 100_000) if at.isdecimal() else 1,
+        page=page_from(asked.get("page", "1")),
         rows_a_page=ROWS_A_PAGE,
     )
     return page(

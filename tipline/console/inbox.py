@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tipline.intake.tables import Tip, TipState
+from tipline.web.numbers import page_from
 
 PAGE_SIZE: Final = 50
 WORDS_MAXIMUM: Final = 60
@@ -78,7 +79,7 @@ def wish_from(state: str, suggested: str, words: str, page: str) -> InboxWish:
         state=state if state in {*TipState, ""} else TipState.RECEIVED,
         has_suggestion=suggested == "1",
         words=words.strip()[:WORDS_MAXIMUM],
-        page=min(int(page), 100_000) if page.isdecimal() and int(page) > 0 else 1,
+        page=page_from(page),
     )
 
 

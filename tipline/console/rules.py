@@ -11,7 +11,8 @@ from evidence.tables import ItemState
 from tipline.intake.tables import ExaminationState
 from tipline.work.tables import WorkState
 
-RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+# No file of ours is as long as eighteen digits; a longer number is no stretch.
+RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 FRAME: Final = re.compile(r"frame:(\d+)")
 
 

@@ -15,6 +15,7 @@ from tipline.cases.tables import Case, OutcomeKind, Severity
 from tipline.clock import start_of_year
 from tipline.dashboard.rules import STRIP_YEARS, Share, StripYear, years_in_a_row
 from tipline.errors import NotFound
+from tipline.web.numbers import number_from
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
@@ -137,7 +138,7 @@ def figure_named(name: str) -> Figure:
 
 def year_from(text: str, *, this_year: int) -> int:
     """Read a year from an address; what is no year of ours is this year."""
-    return int(text) if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR else this_year
+    return number_from(text, least=FIRST_YEAR, most=LAST_YEAR, otherwise=this_year)
 
 
 async def count_all(year: int) -> dict[str, Count]:

@@ -27,6 +27,7 @@ from tipline.dashboard.rules import Share, as_cell
 from tipline.dashboard.wording import CASE_COLUMNS, PERSON_COLUMNS, cell, figure_title
 from tipline.web.guards import serves
 from tipline.web.locale import gettext
+from tipline.web.numbers import page_from
 from tipline.web.page import page
 
 READERS: Final = serves(*roles_with(Right.READ_FIGURES))
@@ -72,8 +73,7 @@ async def figure_list(
     counts = await count_all(year)
     number = counts[chosen.name].number
     page_count = max(1, -(-number // LIST_PAGE_SIZE))
-    asked = request.query_params.get("page", "1")
-    page_number = min(int(asked), page_count) if asked.isdecimal() and int(asked) > 0 else 1
+    page_number = page_from(request.query_params.get("page", "1"), last=page_count)
     return page(
         request,
         "dashboard/list.html",

@@ -188,7 +188,7 @@ def _form(request: Req, limits: Limits, taken: Taken) -> Template:
     """Show the form: fresh, or with what was typed and what is wrong."""
     problem = taken.problem
     problems: tuple[Problem, ...] = ()
-    fields = dict(taken.fields)
+    fields = {"form_key": str(uuid4()), **taken.fields}
     if isinstance(problem, Invalid):
         problems = problem.problems
     elif isinstance(problem, EmptyTip):

@@ -23,6 +23,8 @@ from tipline.intake.errors import ReceiptMistyped
 
 DIGITS: Final = 16
 LOCATOR_DIGITS: Final = 4
+# Normalising takes the square of the length of a run of combining marks.
+LONGEST_TYPED: Final = 100
 CHECKED_BY: Final = 97
 SALT_BYTES: Final = 16
 VERIFIER_BYTES: Final = 32
@@ -59,6 +61,8 @@ def read_code(typed: str) -> ReceiptCode:
         ReceiptMistyped: not 16 digits, or the check digits do not hold (every wrong digit and every swap of two
             neighbours is found).
     """
+    if len(typed) > LONGEST_TYPED:
+        raise ReceiptMistyped
     digits = SEPARATORS.sub("", unicodedata.normalize("NFKC", typed))
     if not re.fullmatch(r"[0-9]{16}", digits) or int(digits) % CHECKED_BY != 1:
         raise ReceiptMistyped

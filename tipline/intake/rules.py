@@ -13,14 +13,15 @@ from tipline.errors import Invalid, Problem
 from tipline.intake.errors import EmptyTip
 from tipline.intake.tables import Datum, TipState, VehicleColour, VehicleType
 from tipline.settings import Limits
+from tipline.texts import clean
 
 # A phone's clock may be ahead of ours.
 CLOCK_SLACK: Final = timedelta(minutes=10)
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST: Final = {"place_text": 200, "plate_text": 20, "damage": 200, "direction": 100}
+# Normalising takes the square of the length of a run of combining marks: minutes for what a request may hold.
+LONGEST_NORMALISED: Final = 200
 PLATE_SEPARATORS: Final = str.maketrans("", "", " \t\n-_.·•・")
-# Would let text show in another order than it is stored, to officers and in print.
-REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 WIDEST_LATITUDE: Final = 90
 WIDEST_LONGITUDE: Final = 180
 
@@ -77,20 +78,12 @@ class TipDraft:
         return self.happened_from, self.happened_to
 
 
-def clean(text: str) -> str:
-    """Return `text` as it can be stored and shown: one kind of line break, no control or reordering characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    kept = (
-        one
-        for one in lines
-        if one in "\n\t" or (unicodedata.category(one) not in {"Cc", "Cs"} and one not in REORDERING)
-    )
-    return "".join(kept).strip()
-
-
 def clean_plate(text: str) -> str:
     """Return a plate as typed but upper case, half width and without separators; '?' stands for a place not seen."""
-    return unicodedata.normalize("NFKC", clean(text)).upper().translate(PLATE_SEPARATORS)
+    tidy = clean(text).translate(PLATE_SEPARATORS)
+    if len(tidy) > LONGEST_NORMALISED:
+        return tidy  # far too long, and told so
+    return unicodedata.normalize("NFKC", tidy).upper().translate(PLATE_SEPARATORS)
 
 
 def checked(draft: TipDraft, *, limits: Limits, now: datetime, has_files: bool = False) -> TipDraft:

@@ -19,9 +19,10 @@ from tipline.intake.aliases import new_alias
 from tipline.intake.errors import FileRefused, ReceiptUnknown, RequestKeyReused, TipFull, TooManyFiles, TooManyPixels
 from tipline.intake.media import HEAD_BYTES, Medium, declared_pixels, judge
 from tipline.intake.receipts import SALT_BYTES, ReceiptCode, Receipts
-from tipline.intake.rules import PublicStatus, TipDraft, checked, clean, public_status
+from tipline.intake.rules import PublicStatus, TipDraft, checked, public_status
 from tipline.intake.tables import ExaminationState, FileRole, Receipt, Tip, TipChannel, TipFile, TipState
 from tipline.settings import Limits
+from tipline.texts import clean
 from tipline.work.service import ask
 from tipline.work.tables import Job
 

@@ -13,12 +13,15 @@ from litestar.response import Template
 
 from tipline.clock import SHANGHAI
 from tipline.errors import Invalid, Problem, TiplineError
+from tipline.texts import clean
 from tipline.web.errors import status_of
 from tipline.web.page import page
 from tipline.web.wording import sentence
 
 Choice = TypeVar("Choice", bound=StrEnum)
 LONGEST_ANSWER: Final = 20_000
+# No file of ours is older: an earlier year is a slip of the keyboard (0021 for 2021).
+EARLIEST: Final = datetime(1949, 10, 1, tzinfo=SHANGHAI)
 
 
 class Answers:
@@ -33,8 +36,8 @@ class Answers:
         return self.typed.get(name, default)
 
     def text(self, name: str) -> str:
-        """Return a text without surrounding blanks."""
-        return self.get(name).strip()
+        """Return a text without surrounding blanks, control or reordering characters."""
+        return clean(self.get(name))
 
     def moment(self, name: str, *, is_required: bool = True) -> datetime | None:
         """Return a moment typed in Asia/Shanghai (`2021-03-05T14:07`); None, with a problem noted, when it is none."""
@@ -44,11 +47,15 @@ class Answers:
                 self.problems.append(Problem(name, "required"))
             return None
         try:
-            moment = datetime.fromisoformat(words)
+            read = datetime.fromisoformat(words)
         except ValueError:
             self.problems.append(Problem(name, "not_a_time"))
             return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        moment = read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
+        if moment < EARLIEST:
+            self.problems.append(Problem(name, "not_a_time"))
+            return None
+        return moment
 
     def needed_moment(self, name: str) -> datetime:
         """Return a moment that must be there.

@@ -99,5 +99,5 @@ def refuse_forged(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
     csrf: Csrf = connection.app.state.csrf
     nonce = connection.cookies.get(csrf.cookie, "")
     given = connection.headers.get(HEADER) or connection.query_params.get(QUERY) or ""
-    if not nonce or not hmac.compare_digest(csrf.token(nonce), given):
+    if not nonce or not hmac.compare_digest(csrf.token(nonce).encode(), given.encode(errors="replace")):
         raise ForgedRequest

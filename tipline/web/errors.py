@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import asyncpg
 from litestar import Request, Response
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.middleware import ASGIMiddleware
 from litestar.response import Redirect, Template
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scope, Send
 
 from evidence.errors import EvidenceError
 from tipline.errors import (
@@ -46,6 +48,8 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (SlowDown, 429),
     (NeighbourDown, 503),
 )
+# What decodes bodies and forms before our own code sees them.
+READERS: Final = ("litestar.", "multipart")
 EVIDENCE_STATUS: Final[dict[str, int]] = {
     "TooLarge": 413,
     "EmptyFile": 422,
@@ -88,8 +92,19 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         405: gettext("This address does not take that kind of request."),
         413: gettext("That is more than this service can take."),
     }.get(error.status_code, gettext("What was sent could not be understood."))
-    code = "".join(word.capitalize() for word in type(error).__name__.removesuffix("Exception").split("_")) or "Http"
+    code = type(error).__name__.removesuffix("Exception") or "Http"
     return _answer(request, error.status_code, code, told, dict(error.headers or {}), error)
+
+
+def answer_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:
+    """Answer bytes that the framework or the database could not read: broken UTF-8, NUL, brackets nested too deep.
+
+    The same error out of our own code is nobody's input and stays an alarm.
+    """
+    if not (isinstance(error, asyncpg.PostgresError) or _was_raised_by(error).startswith(READERS)):
+        return answer_unforeseen(request, error)
+    log.warning("request %s: %s", _request_id(request), type(error).__name__)
+    return _answer(request, 400, "Unreadable", gettext("What was sent could not be understood."), {}, error)
 
 
 def answer_silent_database(request: Request[Any, Any, Any], error: Exception) -> Response[Any] | Template:
@@ -132,6 +147,14 @@ def _answer(
     return answer
 
 
+def _was_raised_by(error: Exception) -> str:
+    """Return the name of the module in whose code the error began."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return "" if place is None else str(place.tb_frame.f_globals.get("__name__", ""))
+
+
 def _problems(error: Exception) -> Sequence[Problem]:
     """Tell which fields are wrong; of what the framework refused only their names, never its own words."""
     if isinstance(error, Invalid):
@@ -160,5 +183,33 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     asyncpg.InterfaceError: answer_silent_database,
     ConnectionError: answer_silent_database,
     FileNotFoundError: answer_silent_database,
+    UnicodeDecodeError: answer_unreadable,
+    RecursionError: answer_unreadable,
+    asyncpg.CharacterNotInRepertoireError: answer_unreadable,
     Exception: answer_unforeseen,
 }
+
+
+class AnswersMiddleware(ASGIMiddleware):
+    """Answers what fails around the routes, a session that cannot be looked up above all, like what fails in them."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Pass the request on, and answer in its place if it fails before an answer began."""
+        has_begun = False
+
+        async def tell(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await next_app(scope, receive, tell)
+        except Exception as error:
+            if has_begun:
+                raise
+            request = Request[Any, Any, Any](scope, receive)
+            handler = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
+            answer = handler(request, error).to_asgi_response(app=None, request=request)
+            await answer(scope, receive, send)

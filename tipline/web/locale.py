@@ -6,10 +6,10 @@ from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache
 from gettext import NullTranslations
-from http.cookies import SimpleCookie
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs
 
+from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -57,11 +57,10 @@ def lazy(message: str) -> str:
     return message
 
 
-def choose_language(query: bytes, cookie: str, accept: str) -> Language:
-    """Decide a request's language: `?lang=`, then the cookie, then Accept-Language, then Chinese."""
+def choose_language(query: bytes, kept: str, accept: str) -> Language:
+    """Decide a request's language: `?lang=`, then the cookie's choice, then Accept-Language, then Chinese."""
     asked = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
-    kept = SimpleCookie(cookie).get(LANGUAGE_COOKIE) if cookie else None
-    for wish in (asked, kept.value if kept else ""):
+    for wish in (asked, kept):
         if wish in set(Language):
             return Language(wish)
     for part in accept.split(","):
@@ -82,7 +81,8 @@ class LanguageMiddleware(ASGIMiddleware):
         """Answer the request in its language."""
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope.get("query_string", b"")
-        language = choose_language(query, headers.get(b"cookie", ""), headers.get(b"accept-language", ""))
+        kept = ASGIConnection[Any, Any, Any, Any](scope).cookies.get(LANGUAGE_COOKIE, "")
+        language = choose_language(query, kept, headers.get(b"accept-language", ""))
         token = _language.set(language)
         is_choice = b"lang=" in query
 

@@ -24,8 +24,12 @@ def static_file(path: FromPath[Path]) -> File:
     Raises:
         NotFound: there is no such file inside the static folder.
     """
-    wanted = (STATIC / str(path).lstrip("/")).resolve()
-    if not wanted.is_relative_to(STATIC.resolve()) or not wanted.is_file():
+    try:
+        wanted = (STATIC / str(path).lstrip("/")).resolve()
+        is_ours = wanted.is_relative_to(STATIC.resolve()) and wanted.is_file()
+    except (ValueError, OSError) as problem:  # a NUL, or a name longer than any file's
+        raise NotFound from problem
+    if not is_ours:
         raise NotFound
     media_type = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
     return File(wanted, content_disposition_type="inline", media_type=media_type, headers={"Cache-Control": ONE_YEAR})

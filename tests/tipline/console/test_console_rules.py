@@ -20,6 +20,7 @@ from tipline.work.tables import WorkState
         ("bytes=19-10", Stretch(0, 100, is_whole=True)),
         ("bytes=0-1,5-6", Stretch(0, 100, is_whole=True)),
         ("bytes=-", Stretch(0, 100, is_whole=True)),
+        (f"bytes=0-{'9' * 5000}", Stretch(0, 100, is_whole=True)),
         ("seconds=1-2", Stretch(0, 100, is_whole=True)),
     ],
 )

@@ -28,10 +28,10 @@ PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
         (b"", "", "en-GB,en;q=0.9", Language.ENGLISH),
         (b"", "", "de, en;q=0.5", Language.ENGLISH),
         (b"", "", "zh-TW, en;q=0.5", Language.CHINESE),
-        (b"", "tl_language=en", "zh-CN", Language.ENGLISH),
-        (b"lang=zh-CN", "tl_language=en", "en", Language.CHINESE),
-        (b"lang=xx", "tl_language=yy", "en", Language.ENGLISH),
-        (b"lang=%ff%00&lang=en", 'broken="', "\x00;;;", Language.CHINESE),
+        (b"", "en", "zh-CN", Language.ENGLISH),
+        (b"lang=zh-CN", "en", "en", Language.CHINESE),
+        (b"lang=xx", "yy", "en", Language.ENGLISH),
+        (b"lang=%ff%00&lang=en", "\x00", "\x00;;;", Language.CHINESE),
     ],
 )
 def test_the_address_goes_before_the_cookie_and_the_cookie_before_the_browser(
