@@ -35,6 +35,7 @@ from tipline.web.guards import PUBLIC_KEY, ROLES_KEY
 from tipline.web.labels import LABELS
 from tipline.web.wording import SENTENCES
 from tipline.work.tables import Job
+from workers.run import function_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = (tipline, evidence, matching, workers)
@@ -134,11 +135,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 
 @pytest.mark.parametrize("job", list(Job), ids=lambda job: job.value)
 def test_every_job_names_a_coroutine_function(job: Job) -> None:
-    module, _, name = job.value.rpartition(".")
-
-    found = getattr(importlib.import_module(module), name)
-
-    assert inspect.iscoroutinefunction(found)
+    assert inspect.iscoroutinefunction(function_of(job))
 
 
 @pytest.mark.parametrize("error", request_errors(), ids=name_of)

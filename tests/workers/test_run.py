@@ -44,11 +44,6 @@ async def after(problem: Exception | None, platform: Platform, patch: pytest.Mon
     return row
 
 
-@pytest.mark.parametrize("job", list(Job))
-def test_every_job_names_a_coroutine_function(job: Job) -> None:
-    assert asyncio.iscoroutinefunction(run.function_of(job))
-
-
 async def test_a_job_that_ends_well_is_done(database: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     row = await after(None, database, monkeypatch)
 
