@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -65,6 +66,31 @@ def test_ci_asks_what_the_readme_promises() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
     assert re.findall(r"^make \w+", script, re.MULTILINE)[:2] == ["make check", "make test"]
+
+
+def test_the_architecture_page_shows_the_layers_of_the_import_contract() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = re.search(r"top to bottom:\n(.*?)\.\nA lower room", page, re.DOTALL)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = [
+        built
+        for layer in next(one["layers"] for one in contracts if one.get("containers") == ["tipline"])
+        if (built := " | ".join(room for room in layer.split(" | ") if not room.startswith("(")))
+    ]
+
+    assert shown is not None
+    assert re.findall(r"`([^`]+)`", shown[1]) == layers
+
+
+def test_the_architecture_page_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    tree = page.split("## The tree")[1].split("## ")[0]
+    rooms = {path.name for path in (ROOT / "tipline").iterdir() if path.suffix == ".py" and path.name[0] != "_"}
+    rooms |= {f"{path.parent.name}/" for path in (ROOT / "tipline").glob("*/__init__.py")}
+
+    assert {room for room in rooms if room not in tree} == set()
 
 
 @pytest.mark.parametrize("enum", sorted(enum.__name__ for enum in stored_enums()))
