@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -11,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tipline.demo.throwaway import RunningPlatform, started_platform
+from tools import browser as browsers
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +23,12 @@ def live() -> Iterator[RunningPlatform]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Give the browser's path; `make test` has found it, or said loudly that there is none."""
-    path = os.environ.get("TIPLINE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
+    path = browsers.find()
+    if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI=true and no browser")
         pytest.skip("no Chromium here: install one or name it in TIPLINE_CHROMIUM")
-    return path
+    return str(path)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
