@@ -93,7 +93,7 @@ async def test_a_worker_killed_in_mid_job_does_the_work_once_in_effect(hand_over
         with running("worker", env=env(hand_over)) as worker:
             item = await received_item(hand_over, b"v" * SLOW_BYTES)
             await wait_until(lambda: state_is(item, WorkState.RUNNING), "the job's beginning")
-            kill_tree(worker.pid)
+            kill_tree(worker)
         assert await state_is(item, WorkState.RUNNING)  # nobody could say that it was killed
         # Its lease passes; twenty seconds are not waited for.
         await Work.update({Work.lease_until: utc_now() - timedelta(seconds=1)}).where(Work.subject == item)
@@ -171,8 +171,8 @@ async def test_a_tip_ends_examined_once_whatever_is_killed_and_emptied(
 
     with running("dispatch", env=env(hand_over)) as dispatcher, running("worker", env=env(hand_over)) as worker:
         await wait_until(is_examining, "the examination's beginning")
-        kill_tree(worker.pid)
-        kill_tree(dispatcher.pid)
+        kill_tree(worker)
+        kill_tree(dispatcher)
     redis.Redis.from_url(str(hand_over.settings.redis_url)).flushall()
     # Its lease passes; twenty seconds are not waited for.
     await Work.update({Work.lease_until: utc_now() - timedelta(seconds=1)}).where(Work.state == WorkState.RUNNING)
