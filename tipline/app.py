@@ -23,12 +23,14 @@ from tipline.cases import staff_pages as cases_pages
 from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_pages
 from tipline.console import pages as console_pages
+from tipline.dashboard import clearance_pages
 from tipline.dashboard import pages as dashboard_pages
 from tipline.database import connect_as, engine
 from tipline.doors import open_custody
 from tipline.intake import api as public_api
 from tipline.intake import public_pages
 from tipline.intake.receipts import Receipts
+from tipline.intake.uploads import pages as upload_pages
 from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
 from tipline.web.errors import HANDLERS, AnswersMiddleware
@@ -61,7 +63,7 @@ def create_public_app(settings: Settings | None = None, *, clock: Clock = utc_no
         "public",
         settings,
         role=Role.PUBLIC,
-        handlers=[*public_pages.HANDLERS, *public_api.HANDLERS],
+        handlers=[*public_pages.HANDLERS, *public_api.HANDLERS, *upload_pages.HANDLERS],
         guards=[refuse_forged],
         clock=clock,
         doors={"receipts": Provide(lambda: receipts, sync_to_thread=False)},
@@ -90,6 +92,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *outcome_pages.HANDLERS,
             *case_pages.HANDLERS,
             *dashboard_pages.HANDLERS,
+            *clearance_pages.HANDLERS,
         ],
         guards=[require_role, refuse_forged],
         clock=clock,

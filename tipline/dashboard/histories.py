@@ -146,6 +146,11 @@ class Period:
             raise ValueError(f"{last} comes before {first}")
         return cls(first, last, _midnight(first), _midnight(last + timedelta(days=1)))
 
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day, for showing it."""
+        return self.ends - timedelta(microseconds=1)
+
     def holds(self, moment: datetime | None) -> bool:
         """Tell whether something happened, and in these days."""
         return moment is not None and self.begins <= moment < self.ends
