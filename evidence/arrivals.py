@@ -15,7 +15,6 @@ from typing import Final, Protocol, runtime_checkable
 from evidence.digests import PartDigest
 from evidence.errors import StorageError
 from evidence.streams import MEBIBYTE
-from evidence.threads import in_thread
 
 # What a crash can cost; also the least that an S3 store takes as a part that is not the last.
 PIECE_BYTES: Final = 5 * MEBIBYTE
@@ -149,10 +148,10 @@ class Digesting:
         self.size_bytes = 0
         self._sha256 = hashlib.sha256()
 
-    async def update(self, block: bytes) -> None:
+    def update(self, block: bytes) -> None:
         """Take the next bytes."""
         self.size_bytes += len(block)
-        await in_thread(self._sha256.update, block)
+        self._sha256.update(block)
 
     def piece(self, number: int, offset_bytes: int) -> Piece:
         """Return what was taken as a piece."""

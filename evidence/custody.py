@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from evidence import rows
+from evidence.arrivals import ArrivalStore
 from evidence.canonical import Json
 from evidence.digests import Checking, Difference, PartDigest, Receiving, WholeDigest
 from evidence.entries import append
@@ -52,6 +53,11 @@ class Custody:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+
+    @property
+    def arrivals(self) -> ArrivalStore:
+        """The way in for objects that come in pieces; `part_digests` of the pieces makes them `ReceivedBytes`."""
+        return self._storage.arrivals
 
     async def receive(self, chunks: AsyncIterator[bytes], *, limit_bytes: int) -> ReceivedBytes:
         """Store a stream and take the digests of its parts; on return the bytes are durable. Touches no row.

@@ -170,7 +170,6 @@ class _FilePiece:
 
     async def write(self, block: bytes) -> None:
         await in_thread(self._put, block)
-        await self._digest.update(block)
 
     async def keep(self) -> tuple[Piece, ...]:
         await in_thread(self._make_durable)
@@ -193,6 +192,7 @@ class _FilePiece:
                     rest, start = rest[done:], start + done
             finally:
                 fcntl.flock(file, fcntl.LOCK_UN)
+        self._digest.update(block)
 
     def _make_durable(self) -> None:
         with self._translated():

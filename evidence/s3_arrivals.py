@@ -172,7 +172,6 @@ class _S3Piece:
 
     async def write(self, block: bytes) -> None:
         await in_thread(self._put, block)
-        await self._digest.update(block)
 
     async def keep(self) -> tuple[Piece, ...]:
         piece = self._digest.piece(self._number, self._offset)
@@ -184,3 +183,4 @@ class _S3Piece:
             self._spool.write(block)
         except OSError as problem:
             raise StorageFull(tempfile.gettempdir()) from problem
+        self._digest.update(block)

@@ -20,12 +20,13 @@ import redis
 
 from tipline.clock import Clock, utc_now
 from tipline.database import connect_as, engine
+from tipline.intake.uploads.service import unsettled
 from tipline.settings import Role, Settings
 from tipline.supervisor.options import data_option, supervised_option
 from tipline.supervisor.services import services
 from tipline.work import presence, service
 from tipline.work.service import CHANNEL, Queued
-from tipline.work.tables import Part
+from tipline.work.tables import Job, Part
 from workers import queue
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ TICK_S: Final = 5.0
 # Rows wait in the database, where they are seen and in order; the queue holds only what is next.
 QUEUE_LENGTH: Final = 100
 # A worker takes a job and claims its row within a second or two; after this a job that is gone was lost.
+# Uploads are given up after days; a minute more or less is nothing to them.
+UPLOADS_EVERY_S: Final = 60.0
 STRANDED_AFTER: Final = timedelta(seconds=10)
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 15.0
@@ -48,7 +51,7 @@ class Dispatcher:
         connection = queue.connect(settings)
         self._lanes = {lane: queue.open_lane(lane, connection) for lane in queue.LANES}
         self._started_at = now()
-        self._looked, self._signed = float("-inf"), float("-inf")
+        self._looked, self._signed, self._looked_at_uploads = float("-inf"), float("-inf"), float("-inf")
         self._nudge = asyncio.Event()
         self._is_stopping = False
 
@@ -90,6 +93,10 @@ class Dispatcher:
             for work_id in await service.recover_lost(now=now):
                 log.warning("work %s had lost its worker", work_id)
             await self._put_again(await service.queued_before(now - STRANDED_AFTER))
+        if time.monotonic() - self._looked_at_uploads >= UPLOADS_EVERY_S:
+            self._looked_at_uploads = time.monotonic()
+            for upload in await unsettled(now=now):
+                await service.ask(Job.SETTLE_UPLOAD, upload, now=now)
         for lane, jobs in queue.LANES.items():
             due = await service.carry_due(jobs, now=now, limit=max(0, QUEUE_LENGTH - lengths[lane]))
             await asyncio.to_thread(self._put, due)

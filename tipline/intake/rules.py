@@ -18,6 +18,7 @@ from tipline.texts import clean
 # A phone's clock may be ahead of ours.
 CLOCK_SLACK: Final = timedelta(minutes=10)
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LONGEST_FILE_NAME: Final = 200
 LONGEST: Final = {"place_text": 200, "plate_text": 20, "damage": 200, "direction": 100}
 # Normalising takes the square of the length of a run of combining marks: minutes for what a request may hold.
 LONGEST_NORMALISED: Final = 200
@@ -76,6 +77,11 @@ class TipDraft:
 
     def _moments(self) -> tuple[datetime | None, datetime | None]:
         return self.happened_from, self.happened_to
+
+
+def clean_file_name(name: str) -> str:
+    """Return a file's name as it can be stored: without folders, at most 200 characters."""
+    return clean(name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_FILE_NAME]
 
 
 def clean_plate(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from evidence.custody import Custody, ReceivedBytes
+from evidence.custody import Custody
 from evidence.errors import EmptyFile, StorageDown, TooLarge
 from evidence.tables import ItemState
 from tipline.clock import Clock
@@ -17,18 +17,17 @@ from tipline.database import engine
 from tipline.intake.access import Access, ByCode, opened, show_receipt
 from tipline.intake.aliases import new_alias
 from tipline.intake.errors import FileRefused, ReceiptUnknown, RequestKeyReused, TipFull, TooManyFiles, TooManyPixels
+from tipline.intake.filing import file, one_after_the_other, refuse_surplus
 from tipline.intake.media import HEAD_BYTES, Medium, declared_pixels, judge
 from tipline.intake.receipts import SALT_BYTES, ReceiptCode, Receipts
 from tipline.intake.rules import PublicStatus, TipDraft, checked, public_status
 from tipline.intake.tables import ExaminationState, FileRole, Receipt, Tip, TipChannel, TipFile, TipState
 from tipline.settings import Limits
-from tipline.texts import clean
 from tipline.work.service import ask
 from tipline.work.tables import Job
 
 # What makes one file stay out while the tip and its other files are kept.
 FILE_REFUSALS: Final = (FileRefused, EmptyFile, TooLarge, TooManyFiles, TipFull, StorageDown)
-LONGEST_FILE_NAME: Final = 200
 PIXELS_IN_A_MEGAPIXEL: Final = 1_000_000
 
 
@@ -170,9 +169,7 @@ async def look_at(
     if not held:
         raise EmptyFile
     head = bytes(held[:HEAD_BYTES])
-    medium = judge(head)
-    if (declared_pixels(head) or 0) > limits.picture_pixels:
-        raise TooManyPixels(limit_megapixels=limits.picture_pixels // PIXELS_IN_A_MEGAPIXEL)
+    medium = admit(head, limits=limits)
 
     async def whole() -> AsyncIterator[bytes]:
         yield bytes(held)
@@ -181,6 +178,19 @@ async def look_at(
             yield chunk
 
     return Upload(whole(), head, medium, file_name, request_key)
+
+
+def admit(head: bytes, *, limits: Limits) -> Medium:
+    """Return what a file that begins with `head` is.
+
+    Raises:
+        NotAMedium: no photo or video that we know.
+        TooManyPixels: a picture that declares too many.
+    """
+    medium = judge(head)
+    if (declared_pixels(head) or 0) > limits.picture_pixels:
+        raise TooManyPixels(limit_megapixels=limits.picture_pixels // PIXELS_IN_A_MEGAPIXEL)
+    return medium
 
 
 async def add_file(
@@ -200,16 +210,25 @@ async def add_file(
         known = await _file_of_request(digest)
         if known is not None:
             return known
-        await _refuse_surplus(tip, limits)
+        await refuse_surplus(tip, limits, now=began)
     received = await custody.receive(upload.chunks, limit_bytes=limits.file_bytes)
     try:
         async with opened(access, now=began) as tip:
             # Two files of one tip may end at the same moment: their positions and the limits need one after the other.
-            await Tip.raw("SELECT pg_advisory_xact_lock(hashtextextended({}, 0))", str(tip))
+            await one_after_the_other(tip)
             known = await _file_of_request(digest)
             if known is None:
-                position = await _refuse_surplus(tip, limits, more_bytes=received.size_bytes)
-                return await _keep_file(upload, tip, position, received, digest, custody=custody, now=clock())
+                await refuse_surplus(tip, limits, now=began, more_bytes=received.size_bytes)
+                kept, _ = await file(
+                    received,
+                    tip=tip,
+                    medium=upload.medium,
+                    file_name=upload.file_name,
+                    request_sha256=digest,
+                    custody=custody,
+                    now=clock(),
+                )
+                return kept
     except (TooManyFiles, TipFull):
         await custody.discard(received)
         raise
@@ -304,47 +323,3 @@ async def _file_of_request(digest: str | None) -> UUID | None:
     rows = await TipFile.select(TipFile.id).where(TipFile.request_sha256 == digest)
     known: UUID | None = rows[0]["id"] if rows else None
     return known
-
-
-async def _refuse_surplus(tip: UUID, limits: Limits, *, more_bytes: int = 0) -> int:
-    """Return the position of the next file."""
-    held = (
-        await TipFile.raw(
-            "SELECT count(*) AS files, coalesce(sum(i.size_bytes), 0)::bigint AS bytes"
-            " FROM tip_file f JOIN evidence_item i ON i.id = f.item WHERE f.tip = {}",
-            tip,
-        )
-    )[0]
-    if held["files"] >= limits.files_per_tip:
-        raise TooManyFiles(limit_files=limits.files_per_tip)
-    if held["bytes"] + more_bytes > limits.tip_bytes:
-        raise TipFull(limit_bytes=limits.tip_bytes)
-    return int(held["files"]) + 1
-
-
-async def _keep_file(
-    upload: Upload,
-    tip: UUID,
-    position: int,
-    received: ReceivedBytes,
-    digest: str | None,
-    *,
-    custody: Custody,
-    now: datetime,
-) -> UUID:
-    item = await custody.register(received, deposit=tip, media_type=upload.medium.media_type, now=now)
-    file = TipFile(
-        id=uuid4(),
-        tip=tip,
-        item=item,
-        role=upload.medium.role,
-        position=position,
-        request_sha256=digest,
-        file_name=clean(upload.file_name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_FILE_NAME],
-        examination=ExaminationState.WAITING,
-        problem="",
-        facts="{}",
-    )
-    await file.save()
-    await ask(Job.SEAL_ITEM, item, now=now)
-    return UUID(str(file.id))

@@ -23,6 +23,13 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "workers.sealing.seal_item": _("Seal evidence"),
         "workers.media.examine_item": _("Examine a file"),
         "workers.linking.suggest_cases": _("Suggest cases"),
+        "workers.uploads.settle_upload": _("Settle an upload"),
+    },
+    "UploadState": {
+        "open": _("Under way"),
+        "finished": _("Arrived"),
+        "ending": _("Being given up"),
+        "ended": _("Given up"),
     },
     "WorkState": {
         "waiting": _("Waiting"),

@@ -14,6 +14,7 @@ class Job(StrEnum):
     SEAL_ITEM = "workers.sealing.seal_item"
     EXAMINE_ITEM = "workers.media.examine_item"
     SUGGEST_CASES = "workers.linking.suggest_cases"
+    SETTLE_UPLOAD = "workers.uploads.settle_upload"
 
 
 # Someone waits for these at a screen; they never stand behind minutes of decoding (docs/decisions/0004).

@@ -281,7 +281,10 @@ async def test_the_code_is_in_no_log(visitor: Visitor, caplog: pytest.LogCapture
 async def test_the_description_names_every_address_header_and_answer(visitor: Visitor) -> None:
     described = (await visitor.client.get("/api/v1/openapi.json")).json()
 
-    assert set(described["paths"]) == {"/api/v1/tips", "/api/v1/tips/mine", "/api/v1/tips/mine/files"}
+    assert set(described["paths"]) == {
+        *("/api/v1/tips", "/api/v1/tips/mine", "/api/v1/tips/mine/files"),
+        *("/api/v1/uploads", "/api/v1/uploads/{secret}"),
+    }
     upload = described["paths"]["/api/v1/tips/mine/files"]["post"]
     assert upload["requestBody"]["content"] == {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
