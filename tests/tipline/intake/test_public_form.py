@@ -144,13 +144,15 @@ async def test_a_refused_file_alone_makes_no_tip(database: Platform, visitor: Vi
 
 
 async def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(database: Platform) -> None:
+    before = set(database.folder.objects.rglob("*"))
     async with public_face(database, limits=Limits(file_bytes=100_000)) as visitor:
         answer = await visitor.send(None, [("videos", ("big.mp4", video(100_001), "video/mp4")), JPEG])
 
     assert answer.status_code == 200
     assert "文件超过上限 97.7 KB" in answer.text
     assert [one["role"] for one in await rows(database, FILES)] == ["photo"]
-    assert [one for one in database.folder.objects.rglob("*") if one.is_file() and one.stat().st_size > 50_000] == []
+    kept = [one for one in set(database.folder.objects.rglob("*")) - before if one.is_file()]
+    assert [one.stat().st_size for one in kept] == [len(JPEG[1][1])]
 
 
 async def test_more_files_than_the_limit_are_refused(database: Platform) -> None:

@@ -26,6 +26,8 @@ from tipline.datafolder import DataFolder
 from tipline.settings import Role
 from tipline.supervisor.neighbours import embedded_settings
 
+SIGNERS = 3  # the dispatcher, the sealer and one worker
+
 
 class Up(NamedTuple):
     process: Popen[str]
@@ -161,7 +163,7 @@ def test_a_killed_part_is_started_again(up: Up, name: tuple[str, ...]) -> None:
     wait_for(lambda: (now := up.part(*name)) and now.pid != before.pid, f"{name} again")
     wait_for(lambda: health(up.ready["public_url"]) == 200, "a healthy public face")
     killed_at = utc_now()
-    wait_for(lambda: asyncio.run(signed_since(up.data, killed_at)) == 2, "worker and dispatcher, at work again")
+    wait_for(lambda: asyncio.run(signed_since(up.data, killed_at)) == SIGNERS, "all of them at work again")
     assert tipline("doctor", "--data", str(up.data)).returncode == 0
 
 
