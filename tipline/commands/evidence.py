@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from pathlib import Path
 
@@ -10,10 +11,19 @@ import click
 
 from evidence.audit import AuditReport, TreeHead, replay
 from tipline.database import connect_as
+from tipline.datafolder import DataFolder
 from tipline.doors import open_storage
+from tipline.errors import Refused
 from tipline.settings import Role
 from tipline.supervisor.options import answer, data_option, json_option
-from tipline.supervisor.services import services
+from tipline.supervisor.services import is_external, services
+
+
+class NothingToAudit(Refused):
+    """The folder holds no platform, so there is no ledger to check."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"{data} holds no data of the platform: name its folder with --data")
 
 
 @click.group("evidence")
@@ -36,6 +46,9 @@ def command() -> None:
 def audit(context: click.Context, data: Path, heads: tuple[str, ...], *, as_json: bool, reads_bytes: bool) -> None:
     """Replay the custody ledger and say whether everything fits; exit 1 when something does not."""
     known = [_head(text) for text in heads]
+    if not is_external(os.environ) and not DataFolder.at(data).is_ours:
+        # An empty ledger is whole: a slip in DIR must not pass for a good audit.
+        raise NothingToAudit(data)
     with services(data, command="evidence audit") as settings:
         connect_as(settings, Role.WORKER)
         report = asyncio.run(replay(open_storage(settings), reads_bytes=reads_bytes, known=known))

@@ -48,6 +48,8 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (SlowDown, 429),
     (NeighbourDown, 503),
 )
+# What Litestar says when the browser goes away in the middle of a body.
+GONE: Final = "client disconnected prematurely"
 # What decodes bodies and forms before our own code sees them.
 READERS: Final = ("litestar.", "multipart")
 # Numbers that tus 1.0.0 asks for; they go before those of the roots.
@@ -98,7 +100,11 @@ def answer_foreseen(request: Request[Any, Any, Any], error: Exception) -> Respon
 
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any] | Template:
-    """Answer what the framework itself refused: unknown address, wrong method, unreadable JSON."""
+    """Answer what the framework itself refused: unknown address, wrong method, unreadable JSON, a body broken off."""
+    if error.detail == GONE:  # nobody reads this; the log shall not count it as our failure
+        return _answer(request, 400, "BrokenOff", gettext("What was sent could not be understood."), {}, error)
+    if error.status_code >= 500:  # noqa: PLR2004  the framework's own failure
+        return answer_unforeseen(request, error)
     told = {
         404: gettext("This page does not exist, or it is not yours to see."),
         405: gettext("This address does not take that kind of request."),

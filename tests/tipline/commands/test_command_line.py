@@ -106,8 +106,14 @@ def test_the_first_administrator_is_made_by_command_line(tmp_path: Path) -> None
     assert (weak.returncode, "password" in json.loads(weak.stdout)["error"]["message"]) == (1, True)
 
 
-def test_an_audit_of_an_empty_ledger_is_whole(tmp_path: Path) -> None:
+def test_an_audit_of_an_empty_ledger_is_whole_and_of_no_platform_is_refused(tmp_path: Path) -> None:
+    tipline("migrate", "--data", str(tmp_path / "var"))
+
     audit = tipline("evidence", "audit", "--data", str(tmp_path / "var"), "--bytes", "--json")
+    mistyped = tipline("evidence", "audit", "--data", str(tmp_path / "vra"), "--json")
 
     assert audit.returncode == 0
     assert json.loads(audit.stdout)["is_whole"] is True
+    assert mistyped.returncode == 1
+    assert json.loads(mistyped.stdout)["error"]["code"] == "nothing_to_audit"
+    assert not (tmp_path / "vra").exists()

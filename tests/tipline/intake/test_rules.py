@@ -15,9 +15,10 @@ from tipline.errors import Invalid
 from tipline.intake.aliases import FIRST, SECOND, new_alias
 from tipline.intake.errors import EmptyTip, NotAMedium
 from tipline.intake.media import declared_pixels, judge
-from tipline.intake.rules import TipDraft, checked, clean, clean_plate
+from tipline.intake.rules import TipDraft, checked, clean_plate
 from tipline.intake.tables import Datum, FileRole, VehicleColour
 from tipline.settings import Limits
+from tipline.texts import clean
 
 LIMITS = Limits(story_characters=10)
 DRAFT = TipDraft(story="白色货车")
