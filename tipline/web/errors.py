@@ -194,10 +194,12 @@ HANDLERS: Final[ExceptionHandlersMap] = {
     TiplineError: answer_foreseen,
     EvidenceError: answer_foreseen,
     HTTPException: answer_http,
-    # What asyncpg raises for a server that is gone, starting or full, and for a connection that broke in use.
+    # What asyncpg raises for a server that is gone, starting, stopping or full (connections, memory, disk), whose disk
+    # fails, and for a connection that broke in use.
     asyncpg.PostgresConnectionError: answer_silent_database,
-    asyncpg.CannotConnectNowError: answer_silent_database,
-    asyncpg.TooManyConnectionsError: answer_silent_database,
+    asyncpg.OperatorInterventionError: answer_silent_database,
+    asyncpg.InsufficientResourcesError: answer_silent_database,
+    asyncpg.PostgresSystemError: answer_silent_database,
     asyncpg.InterfaceError: answer_silent_database,
     ConnectionError: answer_silent_database,
     FileNotFoundError: answer_silent_database,

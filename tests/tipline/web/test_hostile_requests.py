@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from matching.plates import parse_plate
@@ -102,14 +103,25 @@ async def test_numbers_and_words_in_staff_addresses_are_never_an_error(database:
     assert "Traceback" not in nul.text
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ConnectionRefusedError(),
+        asyncpg.DiskFullError("no space left"),
+        asyncpg.AdminShutdownError("terminating"),
+        asyncpg.PostgresIOError("could not read"),
+        asyncpg.ConnectionDoesNotExistError("closed in the middle"),
+    ],
+    ids=lambda one: type(one).__name__,
+)
 async def test_a_session_that_cannot_be_looked_up_gets_a_page_and_its_request_id(
-    database: Platform, monkeypatch: pytest.MonkeyPatch
+    database: Platform, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     async with staff_face(database) as desk:
         desk.sign_in("some-token")
 
         async def refuse(*_values: object, **_more: object) -> None:
-            raise ConnectionRefusedError
+            raise trouble
 
         monkeypatch.setattr(engine(), "run_querystring", refuse)
         answer = await desk.get("/inbox", headers={"Accept-Language": "en"})
