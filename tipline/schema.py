@@ -55,6 +55,10 @@ async def ensure_roles(settings: Settings) -> None:
         await database.execute(f"ALTER SCHEMA public OWNER TO {Role.OWNER.user}")
         await database.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         await database.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+        # Large objects would let any role, the public one too, fill the disk with bytes that no table knows.
+        await database.execute(
+            "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
+        )
     finally:
         await database.close()
 

@@ -58,6 +58,7 @@ async def two_tips(platform: Platform) -> tuple[dict[str, bytes | UUID], dict[st
         "SELECT id FROM officer",
         "SELECT * FROM custody_entry",
         "INSERT INTO custody_entry (position) VALUES (0)",
+        "SELECT lo_create(0)",
         "SELECT size FROM ledger_head",
         "SELECT story FROM tip",
         "SELECT file_name FROM tip_file",
