@@ -24,6 +24,7 @@ from tipline.intake.receipts import Receipts, read_code
 from tipline.intake.rules import LONGEST
 from tipline.intake.service import OwnTip
 from tipline.intake.tables import VehicleColour, VehicleType
+from tipline.intake.uploads.access import begin_pass
 from tipline.settings import Limits, Settings
 from tipline.web.errors import status_of
 from tipline.web.guards import open_to_all
@@ -136,6 +137,13 @@ async def send_files(
     except SessionOver:
         return Redirect("/follow-up", status_code=SEE_OTHER)
     return _mine(request, settings.limits, tip, taken, status=REFUSED)
+
+
+@post("/tips/mine/upload-pass", opt=open_to_all(), include_in_schema=False)
+async def upload_pass(request: Req, clock: NamedDependency[Clock]) -> dict[str, str]:
+    """Give the page's script a pass to begin uploads, because those take no cookie."""
+    token = await begin_pass(_session(request), now=clock())
+    return {"upload_pass": token.text}
 
 
 @post("/tips/mine/leave", opt=open_to_all(), include_in_schema=False)
@@ -270,6 +278,7 @@ HANDLERS: Final = [
     own_tip,
     own_files,
     send_files,
+    upload_pass,
     leave,
     code_form,
     open_by_code,

@@ -37,7 +37,9 @@ function prepareUpload(form) {
     if (form.dataset.sent) return;
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
-    send(form);
+    if (form.querySelector("[data-uploads]")) sendInPieces(form, filesOf(form));
+    else if (hasWords(form)) sendWordsFirst(form);
+    else send(form); // without words it is a tip only if a file is taken, so the two go together
   });
 }
 
@@ -89,6 +91,50 @@ function inUnits(bytes) {
 function tellProblem(place, text) {
   place.textContent = text;
   place.hidden = !text;
+}
+
+function hasWords(form) {
+  return fieldsOf(form).some((field) => field.tagName !== "SELECT" && field.value.trim());
+}
+
+// The words are kept, and the code is shown, before the first byte of a file is sent.
+async function sendWordsFirst(form) {
+  const files = filesOf(form);
+  const words = new FormData(form);
+  for (const input of form.querySelectorAll('input[type="file"]')) words.delete(input.name);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: words, headers: { Accept: "text/html" } });
+    show({ responseText: await answer.text(), responseURL: answer.url }, form);
+  } catch {
+    const box = form.querySelector("[data-progress]");
+    const status = box.querySelector("p");
+    box.hidden = false;
+    status.textContent = status.dataset.broken;
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+    return;
+  }
+  const next = document.querySelector("form [data-uploads]");
+  if (next) sendInPieces(next.closest("form"), files);
+}
+
+// Fetched by its address with the digest, so that no browser keeps an old one.
+async function sendInPieces(form, files) {
+  const { sendFiles } = await import(form.querySelector("[data-uploads]").dataset.script);
+  await sendFiles(form, files, showFiles);
+}
+
+async function showFiles() {
+  try {
+    const answer = await fetch("/tips/mine/files", { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("files");
+    const list = document.getElementById("files");
+    if (fresh && list) list.replaceWith(fresh);
+    refreshFiles();
+  } catch {
+    // No connection at the moment: the page of the tip tells it later.
+  }
 }
 
 function send(form) {
