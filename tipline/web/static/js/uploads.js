@@ -28,7 +28,7 @@ function loadLibrary(address) {
 export async function sendFiles(form, files, onArrived) {
   const box = form.querySelector("[data-uploads]");
   box.hidden = false;
-  form.setAttribute("aria-busy", "true");
+  form.removeAttribute("aria-busy"); // what can be skipped must not look asleep
   form.querySelector("button:not([type])").disabled = true;
   const rows = files.map((file) => addRow(box, file));
   try {
@@ -42,7 +42,6 @@ export async function sendFiles(form, files, onArrived) {
   } catch {
     for (const row of rows) if (!row.isOver) end(row, box.dataset.failed);
   } finally {
-    form.removeAttribute("aria-busy");
     delete form.dataset.sent;
     form.querySelector("button:not([type])").disabled = false;
     for (const input of form.querySelectorAll('input[type="file"]')) input.value = "";
