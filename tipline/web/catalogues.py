@@ -26,9 +26,17 @@ KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy": None}
 
 
 def rooms() -> Iterator[Path]:
-    """Yield the folder of every room that can hold messages."""
+    """Yield the folder of every room that can hold messages, and of rooms within rooms that speak for themselves."""
     for folder in sorted(PACKAGE.iterdir()):
         if (folder / "__init__.py").exists():
+            yield folder
+            yield from inner_rooms(folder)
+
+
+def inner_rooms(room: Path) -> Iterator[Path]:
+    """Yield the folders within `room` that hold words or templates of their own."""
+    for folder in sorted(room.iterdir()):
+        if (folder / "__init__.py").exists() and ((folder / "words.py").exists() or (folder / "templates").is_dir()):
             yield folder
 
 
@@ -58,8 +66,11 @@ def messages_of(room: Path) -> Catalog:
     template = Catalog(project="tipline", charset="utf-8")
     options = {"**/templates/**.html": {"silent": "false"}, "**/templates/**.txt": {"silent": "false"}}
     found = extract_from_dir(room, METHODS, options, keywords=KEYWORDS, comment_tags=())
+    elsewhere = tuple(f"{inner.name}/" for inner in inner_rooms(room))
     for file, _, message, _, context in found:
-        template.add(message, locations=[(f"{room.name}/{file}", 0)], context=context)
+        if not file.startswith(elsewhere):
+            place = (room / file).relative_to(PACKAGE)
+            template.add(message, locations=[(str(place), 0)], context=context)
     return template
 
 
