@@ -44,7 +44,7 @@ async def insert_item(item: EvidenceItem) -> bool:
     ]
     if item.parent is None:
         places = ", ".join(["{}"] * len(values))
-        await EvidenceItem.raw(f"INSERT INTO evidence_item ({columns}) VALUES ({places})", *values)  # noqa: S608
+        await EvidenceItem.raw(f"INSERT INTO evidence_item ({columns}) VALUES ({places})", *values)  # noqa: S608  names are ours, values are bound
         return True
     places = ", ".join(["{}"] * (len(values) + 1))
     inserted = await EvidenceItem.raw(

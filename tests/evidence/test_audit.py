@@ -172,7 +172,7 @@ async def rewrite_last_entry(database: Platform) -> None:
     await tamper(
         database,
         f"UPDATE custody_entry SET record = '{record}', leaf_sha256 = '{leaf.hex()}' WHERE position = {last.position}",  # noqa: S608  a forger's hand
-        f"UPDATE ledger_head SET root_sha256 = '{frontier.root().hex()}', frontier = '{hashes}'",  # noqa: S608
+        f"UPDATE ledger_head SET root_sha256 = '{frontier.root().hex()}', frontier = '{hashes}'",  # noqa: S608  a forger's hand
     )
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import struct
 import sys
-import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from evidence.errors import NotSealed
 from evidence.streams import once
 from evidence.tables import CustodyAct, CustodyEntry, EvidenceItem
 from tests import make
+from tests.bombs import png_bomb
 from tests.make import NOON
 from tests.platform import Platform, as_role
 from tests.workers.conftest import PLATE
@@ -64,17 +63,6 @@ async def state_of(item: UUID) -> tuple[TipFile, list[Hint]]:
 
 async def asked_for_suggestions(file: TipFile) -> int:
     return int(await Work.count().where((Work.job == Job.SUGGEST_CASES) & (Work.subject == file.tip)))
-
-
-def bomb() -> bytes:
-    """A PNG of a few kilobytes that claims 60 megapixels."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 10_000, 6_000, 8, 2, 0, 0, 0))
-    rows = zlib.compress(bytes(10_000 * 3 + 1) * 6_000, 9)
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 async def test_a_video_becomes_frames_and_hints(opened: Doors, database: Platform, rendered_clip: bytes) -> None:
@@ -151,7 +139,7 @@ async def test_examining_twice_changes_nothing(opened: Doors, database: Platform
 @pytest.mark.parametrize(
     ("role", "content", "problem"),
     [
-        (FileRole.PHOTO, bomb(), "too_many_pixels"),
+        (FileRole.PHOTO, png_bomb(), "too_many_pixels"),
         (FileRole.PHOTO, b"\xff\xd8\xff\xe0 and nothing more", "not_a_picture"),
         (FileRole.VIDEO, "一段文字,改名为视频".encode(), "not_a_video"),
         (FileRole.VIDEO, b"\x00\x00\x00\x18ftypmp42" + bytes(3000), "truncated_video"),

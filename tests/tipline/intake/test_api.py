@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.bombs import png_bomb
 from tests.platform import Platform
 from tests.tipline.visitor import STORY, Sender, Visitor, code_in, photo, public_face, rows, video
 from tipline.intake.receipts import with_check_digits
@@ -196,6 +197,7 @@ async def test_an_announced_length_over_the_limit_is_refused_before_a_byte_is_ke
     [
         (b"", "", 422, "EmptyFile"),
         ("这是一段文字".encode(), "", 422, "NotAMedium"),
+        (png_bomb(), "", 422, "TooManyPixels"),
         (photo(), "?role=video", 422, "OtherMedium"),
         (photo(), "?role=document", 400, "Validation"),
     ],

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.bombs import png_bomb
 from tests.platform import Platform
 from tests.tipline.visitor import STORY, Sender, Visitor, code_in, photo, public_face, rows, video
 from tipline.settings import Limits
@@ -117,7 +118,7 @@ async def test_a_file_alone_makes_a_tip(database: Platform, visitor: Visitor) ->
         (("a.mp4", "这是一段文字".encode(), "video/mp4"), "不是可接收的照片或视频"),
         (("a.jpg", b"", "image/jpeg"), "文件是空的"),
         (
-            ("bomb.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x27\x10\x00\x00\x17\x70", "image/png"),
+            ("bomb.png", png_bomb(), "image/png"),
             "百万像素",
         ),
     ],

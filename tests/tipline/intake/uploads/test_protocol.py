@@ -14,6 +14,7 @@ import pytest
 from evidence.arrivals import PIECE_BYTES
 from evidence.custody import Custody
 from evidence.storage import FileStorage
+from tests.bombs import png_bomb
 from tests.make import NOON
 from tests.platform import Platform, as_role
 from tests.tipline.intake.uploads.tus import BYTES, UPLOADS, VERSION, Tus, named, sender, summed
@@ -211,6 +212,16 @@ async def test_what_is_no_photo_or_video_is_refused_by_its_beginning(tus: Tus, s
 
     assert (answer.status_code, answer.json()["title"]) == (422, "NotAMedium")
     assert (await tus.head(address)).status_code == 410
+    assert await tus.files() == []
+
+
+async def test_a_picture_of_60_megapixels_is_refused_by_its_header(tus: Tus) -> None:
+    bomb = png_bomb()
+    address = await tus.begin(len(bomb))
+
+    answer = await tus.patch(address, 0, bomb)
+
+    assert (answer.status_code, answer.json()["title"]) == (422, "TooManyPixels")
     assert await tus.files() == []
 
 
