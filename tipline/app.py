@@ -18,7 +18,7 @@ from litestar.types import ControllerRouterHandler, Guard
 from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
 from tipline.accounts.service import SignedInOfficer, officer_of_session
-from tipline.cases import outcome_pages
+from tipline.cases import file_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_pages
@@ -89,6 +89,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *link_pages.HANDLERS,
             *media_pages.HANDLERS,
             *cases_pages.HANDLERS,
+            *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,
             *case_pages.HANDLERS,
             *dashboard_pages.HANDLERS,
