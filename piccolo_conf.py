@@ -25,8 +25,10 @@ APP_REGISTRY = AppRegistry(
         "tipline.work.piccolo_app",
         "tipline.law.piccolo_app",
         "tipline.accounts.piccolo_app",
+        "tipline.accounts.audit.piccolo_app",
         "tipline.intake.piccolo_app",
         "tipline.cases.piccolo_app",
+        "tipline.cases.assignments.piccolo_app",
         "tipline.sightings.piccolo_app",
     ]
 )

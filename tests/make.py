@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID, uuid4
@@ -42,10 +43,37 @@ NOON = datetime(2021, 6, 1, 4, 0, tzinfo=UTC)
 _serial = count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """An officer as far as access to cases goes, without a row."""
+
+    role: str
+    id: UUID
+    unit: UUID
+
+
+READS_EVERY_CASE = Reads(OfficerRole.COMMANDER, UUID(int=1), UUID(int=2))
+
+
 async def unit(name: str | None = None, *, kind: UnitKind = UnitKind.ACCIDENT_SECTION) -> Unit:
-    row = Unit(id=uuid4(), name=name or f"事故科{next(_serial)}", kind=kind, is_demo=False)
+    """Make a unit of the one brigade; its accident sections read every case, a squadron only its own."""
+    above = None if kind == UnitKind.BRIGADE else await brigade()
+    row = Unit(
+        id=uuid4(),
+        name=name or f"事故科{next(_serial)}",
+        kind=kind,
+        parent=above and above.id,
+        closed_at=None,
+        is_demo=False,
+    )
     await row.save()
     return row
+
+
+async def brigade() -> Unit:
+    """Find or make the brigade of this test's database."""
+    found = await Unit.objects().where(Unit.kind == UnitKind.BRIGADE).first()
+    return found or await unit("测试交警大队", kind=UnitKind.BRIGADE)
 
 
 async def officer(

@@ -17,9 +17,11 @@ from litestar.types import ControllerRouterHandler, Guard
 
 from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
+from tipline.accounts.audit.views import entering_views
 from tipline.accounts.service import SignedInOfficer, officer_of_session
-from tipline.cases import file_pages, outcome_pages
+from tipline.cases import outcome_pages
 from tipline.cases import staff_pages as cases_pages
+from tipline.cases.access import guard_cases
 from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_pages
 from tipline.console import pages as console_pages
@@ -89,13 +91,12 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *link_pages.HANDLERS,
             *media_pages.HANDLERS,
             *cases_pages.HANDLERS,
-            *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,
             *case_pages.HANDLERS,
             *dashboard_pages.HANDLERS,
             *clearance_pages.HANDLERS,
         ],
-        guards=[require_role, refuse_forged],
+        guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
         inner=[StaffSessionMiddleware(load)],
     )

@@ -30,12 +30,14 @@ class Right(StrEnum):
     READ_TIPS = "read_tips"
     DECIDE_TIPS = "decide_tips"
     READ_CASES = "read_cases"
+    READ_EVERY_CASE = "read_every_case"
     WRITE_CASES = "write_cases"
     CLEAR_CASES = "clear_cases"
     READ_FIGURES = "read_figures"
     READ_WORK = "read_work"
     ASK_AGAIN = "ask_again"
     READ_ACCOUNTS = "read_accounts"
+    READ_AUDIT = "read_audit"
 
 
 _READING: Final = frozenset({Right.READ_TIPS, Right.READ_CASES, Right.READ_FIGURES})
@@ -44,9 +46,16 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
     OfficerRole.INTAKE_OFFICER: frozenset({Right.READ_TIPS, Right.DECIDE_TIPS, Right.READ_WORK, Right.ASK_AGAIN}),
     OfficerRole.INVESTIGATOR: _READING | {Right.DECIDE_TIPS, Right.WRITE_CASES, Right.READ_WORK, Right.ASK_AGAIN},
     OfficerRole.COMMANDER: _READING
-    | {Right.DECIDE_TIPS, Right.WRITE_CASES, Right.CLEAR_CASES, Right.READ_WORK, Right.ASK_AGAIN},
-    OfficerRole.LEGAL_REVIEWER: _READING,
-    OfficerRole.AUDITOR: _READING | {Right.READ_WORK},
+    | {
+        Right.READ_EVERY_CASE,
+        Right.DECIDE_TIPS,
+        Right.WRITE_CASES,
+        Right.CLEAR_CASES,
+        Right.READ_WORK,
+        Right.ASK_AGAIN,
+    },
+    OfficerRole.LEGAL_REVIEWER: _READING | {Right.READ_EVERY_CASE},
+    OfficerRole.AUDITOR: _READING | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT},
     OfficerRole.ADMINISTRATOR: frozenset({Right.READ_ACCOUNTS}),
 }
 

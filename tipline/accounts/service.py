@@ -159,7 +159,15 @@ async def create_officer(
     async with engine().transaction():
         unit = await Unit.objects().where(Unit.name == unit_name.strip()).first()
         if unit is None:
-            unit = Unit(id=uuid4(), name=unit_name.strip(), kind=UnitKind.ACCIDENT_SECTION, is_demo=False)
+            brigades = await Unit.select(Unit.id).where(Unit.kind == UnitKind.BRIGADE).output(as_list=True)
+            unit = Unit(
+                id=uuid4(),
+                name=unit_name.strip(),
+                kind=UnitKind.ACCIDENT_SECTION,
+                parent=brigades[0] if len(brigades) == 1 else None,
+                closed_at=None,
+                is_demo=False,
+            )
             await unit.save()
         row = Officer(
             id=uuid4(),

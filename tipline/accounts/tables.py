@@ -33,6 +33,10 @@ class Unit(Table, tablename="unit"):
     id = UUID(primary_key=True, default=UUID4())
     name = Varchar(length=80, unique=True)
     kind = Varchar(length=24, choices=UnitKind)
+    parent: ForeignKey["Unit"] = ForeignKey(
+        "self", on_delete=OnDelete.restrict, null=True, default=None, help_text="The unit it belongs to."
+    )
+    closed_at = Timestamptz(null=True, default=None, help_text="Since when nobody is put into it any more.")
     is_demo = Boolean(default=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from matching.plates import UNKNOWN, normalise
+from tipline.cases.access import Reader, visible_cases
 from tipline.cases.errors import CaseNotFound
 from tipline.cases.tables import Case, CaseState
 
@@ -20,13 +21,13 @@ SELECT c.id, c.number, c.severity, c.state, c.happened_from, c.happened_to, c.pl
        (SELECT count(*) FROM link_suggestion s WHERE s."case" = c.id AND s.state = 'proposed') AS suggestions,
        count(*) OVER () AS total
 FROM case_file c JOIN unit u ON u.id = c.unit JOIN officer o ON o.id = c.lead_officer
-WHERE ({}::text IS NULL OR c.state = {})
+WHERE {} AND ({}::text IS NULL OR c.state = {})
   AND ({} = '' OR c.number ILIKE {} OR c.place_text ILIKE {}
        OR EXISTS (SELECT 1 FROM vehicle v WHERE v."case" = c.id AND v.plate_text LIKE {}))
 ORDER BY c.recorded_at DESC, c.id LIMIT {} OFFSET {}"""
 _COUNT: Final = """
 SELECT count(*) AS total FROM case_file c
-WHERE ({}::text IS NULL OR c.state = {})
+WHERE {} AND ({}::text IS NULL OR c.state = {})
   AND ({} = '' OR c.number ILIKE {} OR c.place_text ILIKE {}
        OR EXISTS (SELECT 1 FROM vehicle v WHERE v."case" = c.id AND v.plate_text LIKE {}))"""
 _CASE: Final = """
@@ -90,11 +91,12 @@ class CaseFile:
 
 
 async def list_cases(
-    *, state: CaseState | None = None, words: str = "", page: int = 1, rows_a_page: int = ROWS_A_PAGE
+    *, of: Reader, state: CaseState | None = None, words: str = "", page: int = 1, rows_a_page: int = ROWS_A_PAGE
 ) -> CasePage:
     """Return a page of cases, newest first.
 
     Args:
+        of: the officer who reads; only cases that are theirs to see are listed and counted.
         state: only cases in this state.
         words: part of a number or place, or of a plate, in which `?` stands for one unknown place.
         page: from 1; one past the end is empty.
@@ -106,7 +108,7 @@ async def list_cases(
     # Without one known character a plate is not asked for; NULL is like nothing.
     like_plate = f"%{_escaped(plate).replace(UNKNOWN, '_')}%" if plate.strip(UNKNOWN) else None
     chosen = None if state is None else state.value
-    filters = (chosen, chosen, asked, part, part, like_plate)
+    filters = (visible_cases(of), chosen, chosen, asked, part, part, like_plate)
     at = max(page, 1)
     rows: list[dict[str, Any]] = await Case.raw(_LIST, *filters, rows_a_page, (at - 1) * rows_a_page)
     total = int(rows[0]["total"]) if rows else int((await Case.raw(_COUNT, *filters))[0]["total"])
@@ -122,58 +124,18 @@ async def case_file(case_id: UUID) -> CaseFile:
     cases: list[dict[str, Any]] = await Case.raw(_CASE, case_id)
     if not cases:
         raise CaseNotFound(case_id)
+    clearances: list[dict[str, Any]] = await Case.raw(_CLEARANCE, case_id)
+    suggestions: list[dict[str, Any]] = await Case.raw(_SUGGESTIONS, case_id)
     return CaseFile(
         case=cases[0],
-        vehicles=await vehicles_of(case_id),
-        persons=await persons_of(case_id),
-        links=await links_of(case_id),
-        suggestions=await suggestions_of(case_id),
-        outcomes=await outcomes_of(case_id),
-        events=await events_of(case_id),
-        clearance=await clearance_of(case_id),
+        vehicles=await Case.raw(_VEHICLES, case_id),
+        persons=await Case.raw(_PERSONS, case_id),
+        links=await Case.raw(_LINKS, case_id),
+        suggestions=[row | {"reasons": json.loads(row["reasons"])} for row in suggestions],
+        outcomes=await Case.raw(_OUTCOMES, case_id),
+        events=await Case.raw(_EVENTS, case_id),
+        clearance=clearances[0] if clearances else None,
     )
-
-
-async def vehicles_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the vehicles of a case, those identified first."""
-    rows: list[dict[str, Any]] = await Case.raw(_VEHICLES, case_id)
-    return rows
-
-
-async def persons_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the persons of a case in the order in which they were named."""
-    rows: list[dict[str, Any]] = await Case.raw(_PERSONS, case_id)
-    return rows
-
-
-async def links_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the tips linked to a case, each with who linked it and when."""
-    rows: list[dict[str, Any]] = await Case.raw(_LINKS, case_id)
-    return rows
-
-
-async def suggestions_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the tips that the machine proposes for a case, the heaviest first, with their reasons."""
-    rows: list[dict[str, Any]] = await Case.raw(_SUGGESTIONS, case_id)
-    return [row | {"reasons": json.loads(row["reasons"])} for row in rows]
-
-
-async def outcomes_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the measures of a case in the order of their approval."""
-    rows: list[dict[str, Any]] = await Case.raw(_OUTCOMES, case_id)
-    return rows
-
-
-async def events_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the dated events of a case in the order in which they happened."""
-    rows: list[dict[str, Any]] = await Case.raw(_EVENTS, case_id)
-    return rows
-
-
-async def clearance_of(case_id: UUID) -> dict[str, Any] | None:
-    """Return the clearance that stands, with who approved it; None while the case is not cleared."""
-    rows: list[dict[str, Any]] = await Case.raw(_CLEARANCE, case_id)
-    return rows[0] if rows else None
 
 
 def _escaped(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tipline.cases.access import Reader, visible_cases
 from tipline.intake.tables import Tip, TipState
 from tipline.web.numbers import page_from
 
@@ -34,11 +35,11 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT s.match_weight, c.number AS case_number, count(*) OVER () AS proposed
   FROM link_suggestion s JOIN case_file c ON c.id = s."case"
-  WHERE s.tip = t.id AND s.state = 'proposed' ORDER BY s.match_weight DESC LIMIT 1
+  WHERE s.tip = t.id AND s.state = 'proposed' AND {{}} ORDER BY s.match_weight DESC LIMIT 1
 ) s ON true
 LEFT JOIN LATERAL (
   SELECT c.number AS linked_number FROM link l JOIN case_file c ON c.id = l."case"
-  WHERE l.tip = t.id ORDER BY l.decided_at LIMIT 1
+  WHERE l.tip = t.id AND {{}} ORDER BY l.decided_at LIMIT 1
 ) l ON true
 ORDER BY t.received_at DESC, t.id"""  # noqa: S608  made of this file's own constants
 _COUNTS: Final = f"""
@@ -83,12 +84,12 @@ def wish_from(state: str, suggested: str, words: str, page: str) -> InboxWish:
     )
 
 
-async def read_inbox(wish: InboxWish) -> Inbox:
-    """Return the page of tips that was wished for."""
+async def read_inbox(wish: InboxWish, *, of: Reader) -> Inbox:
+    """Return the page of tips that was wished for; cases are named only where `of` may read them."""
     like = f"%{_escaped(wish.words)}%"
     where = [wish.state, wish.state, wish.has_suggestion, wish.words, like, like, like, like]
     counts = await Tip.raw(_COUNTS, *where)
-    tips = await Tip.raw(_LIST, *where, PAGE_SIZE, (wish.page - 1) * PAGE_SIZE)
+    tips = await Tip.raw(_LIST, *where, PAGE_SIZE, (wish.page - 1) * PAGE_SIZE, visible_cases(of), visible_cases(of))
     return Inbox(
         tips=tips,
         found=counts[0]["found"] if counts else 0,

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 
 from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
+from tipline.cases.access import require_case
 from tipline.cases.links import dismiss_suggestion, link_tip
 from tipline.clock import Clock
 from tipline.console.tip_pages import tip_page
@@ -35,6 +36,7 @@ async def link(
         case_id = UUID(str(form.get("case", "")))
     except ValueError:
         return await tip_page(request, tip_id, status=REFUSED, problems=(Problem("case_q", "not_a_choice"),))
+    await require_case(signed_in(request), case_id)
     try:
         await link_tip(tip_id, case_id, by=signed_in(request).id, now=clock())
     except Overtaken as overtaken:
@@ -48,7 +50,7 @@ async def accept(
 ) -> Template | Redirect:
     """Link the tip to the case that the machine suggested."""
     form = await request.form()
-    tip_id, case_id = await pair_of_suggestion(suggestion_id)
+    tip_id, case_id = await pair_of_suggestion(suggestion_id, of=signed_in(request))
     try:
         await link_tip(tip_id, case_id, by=signed_in(request).id, now=clock(), suggestion_id=suggestion_id)
     except Overtaken as overtaken:
@@ -62,7 +64,7 @@ async def dismiss(
 ) -> Template | Redirect:
     """Say that tip and case do not belong together."""
     form = await request.form()
-    tip_id, case_id = await pair_of_suggestion(suggestion_id)
+    tip_id, case_id = await pair_of_suggestion(suggestion_id, of=signed_in(request))
     try:
         await dismiss_suggestion(suggestion_id, by=signed_in(request).id, now=clock())
     except Overtaken as overtaken:
@@ -71,7 +73,7 @@ async def dismiss(
 
 
 def _back(form: Any, tip_id: UUID, case_id: UUID) -> Redirect:
-    address = f"/cases/{case_id}/tips" if form.get("back") == "case" else f"/tips/{tip_id}"
+    address = f"/cases/{case_id}" if form.get("back") == "case" else f"/tips/{tip_id}"
     return Redirect(address, status_code=SEE_OTHER)
 
 

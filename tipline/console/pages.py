@@ -47,7 +47,7 @@ async def inbox(request: Request[Any, Any, Any]) -> Template:
         request,
         "console/inbox.html",
         wish=wish,
-        inbox=await read_inbox(wish),
+        inbox=await read_inbox(wish, of=signed_in(request)),
         address=f"/inbox?{urlencode({'state': wish.state, 'suggested': int(wish.has_suggestion), 'q': wish.words})}",
     )
 

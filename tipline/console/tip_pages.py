@@ -82,12 +82,12 @@ async def tip_page(
         request,
         "console/tip.html",
         status=status,
-        view=await read_tip(tip_id),
+        view=await read_tip(tip_id, of=signed_in(request)),
         problems=problems,
         overtaken=overtaken and sentence(overtaken),
         reasons=[reason.value for reason in DeclineReason],
         case_words=words,
-        cases=await find_open_cases(tip_id, words),
+        cases=await find_open_cases(tip_id, words, of=signed_in(request)),
     )
 
 

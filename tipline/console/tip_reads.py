@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from evidence.tables import EvidenceItem, ItemState
+from tipline.cases.access import Reader, visible_cases
 from tipline.cases.errors import SuggestionNotFound
 from tipline.cases.reads import list_cases
 from tipline.cases.tables import CaseState, Link, LinkSuggestion
@@ -48,13 +49,16 @@ _SUGGESTIONS: Final = """
 SELECT s.id, s."case", s.match_weight, s.reasons, s.model, s.state, s.decided_at, o.full_name AS decided_by_name,
        c.number, c.severity, c.happened_from, c.place_text, c.state AS case_state
 FROM link_suggestion s JOIN case_file c ON c.id = s."case" LEFT JOIN officer o ON o.id = s.decided_by
-WHERE s.tip = {} AND s.state <> 'withdrawn'
+WHERE s.tip = {} AND s.state <> 'withdrawn' AND {}
 ORDER BY s.state = 'proposed' DESC, s.match_weight DESC"""
 _LINKS: Final = """
 SELECT l.id, l."case", l.decided_at, l.is_useful, o.full_name AS decided_by_name,
        c.number, c.severity, c.happened_from, c.place_text, c.state AS case_state
 FROM link l JOIN case_file c ON c.id = l."case" JOIN officer o ON o.id = l.decided_by
-WHERE l.tip = {} ORDER BY l.decided_at"""
+WHERE l.tip = {} AND {} ORDER BY l.decided_at"""
+
+_PAIR: Final = """
+SELECT s.tip, s."case" FROM link_suggestion s JOIN case_file c ON c.id = s."case" WHERE s.id = {} AND {}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ class TipView:
     linking: dict[str, Any] | None
 
 
-async def read_tip(tip_id: UUID) -> TipView:
-    """Return the tip with all that the page shows.
+async def read_tip(tip_id: UUID, *, of: Reader) -> TipView:
+    """Return the tip with all that the page shows; of cases only those that `of` may read.
 
     Raises:
         TipNotFound: there is none.
@@ -102,7 +106,7 @@ async def read_tip(tip_id: UUID) -> TipView:
     files = await TipFile.raw(_FILES, Job.SEAL_ITEM.value, Job.EXAMINE_ITEM.value, tip_id)
     frames = await EvidenceItem.raw(_FRAMES, tip_id)
     hints = await TipFile.raw(_HINTS, tip_id)
-    suggestions = await LinkSuggestion.raw(_SUGGESTIONS, tip_id)
+    suggestions = await LinkSuggestion.raw(_SUGGESTIONS, tip_id, visible_cases(of))
     for row in suggestions:
         row["shown"] = shown(json.loads(row["reasons"]))
     linking = await (
@@ -115,32 +119,30 @@ async def read_tip(tip_id: UUID) -> TipView:
         tip=tips[0],
         files=[_file_view(row, frames, hints) for row in files],
         suggestions=suggestions,
-        links=await Link.raw(_LINKS, tip_id),
+        links=await Link.raw(_LINKS, tip_id, visible_cases(of)),
         linking=linking,
     )
 
 
-async def find_open_cases(tip_id: UUID, words: str) -> list[dict[str, Any]]:
-    """Return up to ten open cases, not linked to the tip yet, whose number, place or plate contains `words`."""
+async def find_open_cases(tip_id: UUID, words: str, *, of: Reader) -> list[dict[str, Any]]:
+    """Return up to ten open cases of `of`, not linked to the tip yet, whose number, place or plate has `words`."""
     if not words:
         return []
-    found = await list_cases(state=CaseState.OPEN, words=words, rows_a_page=CASES_FOUND)
+    found = await list_cases(of=of, state=CaseState.OPEN, words=words, rows_a_page=CASES_FOUND)
     linked = await Link.select(Link.case).where(Link.tip == tip_id).output(as_list=True)
     return [case for case in found.rows if case["id"] not in linked]
 
 
-async def pair_of_suggestion(suggestion_id: UUID) -> tuple[UUID, UUID]:
+async def pair_of_suggestion(suggestion_id: UUID, *, of: Reader) -> tuple[UUID, UUID]:
     """Return the tip and the case that a suggestion is about.
 
     Raises:
-        SuggestionNotFound: there is none.
+        SuggestionNotFound: there is none, or its case is not `of`'s to read.
     """
-    row = await (
-        LinkSuggestion.select(LinkSuggestion.tip, LinkSuggestion.case).where(LinkSuggestion.id == suggestion_id).first()
-    )
-    if row is None:
+    rows: list[dict[str, Any]] = await LinkSuggestion.raw(_PAIR, suggestion_id, visible_cases(of))
+    if not rows:
         raise SuggestionNotFound(suggestion_id)
-    return row["tip"], row["case"]
+    return rows[0]["tip"], rows[0]["case"]
 
 
 def _problem(role: str, code: str) -> str:

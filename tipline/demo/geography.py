@@ -91,8 +91,14 @@ ROADSIDE: Final = (
 
 
 def units(chance: Chance) -> list[Unit]:
-    """Return the brigade and its parts, every name labelled 演示."""
-    return [Unit(id=chance.uuid(), name=name, kind=kind, is_demo=True) for name, kind in UNITS]
+    """Return the brigade and the parts that belong to it, every name labelled 演示."""
+    made = [
+        Unit(id=chance.uuid(), name=name, kind=kind, parent=None, closed_at=None, is_demo=True) for name, kind in UNITS
+    ]
+    brigade = next(one for one in made if one.name == BRIGADE)
+    for one in made:
+        one.parent = None if one is brigade else brigade.id
+    return made
 
 
 def cameras(chance: Chance) -> list[Camera]:

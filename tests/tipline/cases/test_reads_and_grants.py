@@ -41,9 +41,9 @@ async def test_the_list_is_paged_newest_first_and_counts_what_hangs_on_a_case(la
     await make.suggestion(await make.tip(), cases[4])
     as_role(lawful, Role.STAFF)
 
-    first = await list_cases(rows_a_page=2)
-    last = await list_cases(rows_a_page=2, page=3)
-    beyond = await list_cases(rows_a_page=2, page=9)
+    first = await list_cases(of=make.READS_EVERY_CASE, rows_a_page=2)
+    last = await list_cases(of=make.READS_EVERY_CASE, rows_a_page=2, page=3)
+    beyond = await list_cases(of=make.READS_EVERY_CASE, rows_a_page=2, page=9)
 
     assert [row["id"] for row in first.rows] == [cases[4].id, cases[3].id]
     assert [row["id"] for row in last.rows] == [cases[0].id]
@@ -73,7 +73,7 @@ async def test_cases_are_found_by_number_place_and_part_of_a_plate(
     case = await make.case("高公交逃字〔2021〕第0042号")
     await make.vehicle(case)
 
-    page = await list_cases(words=words)
+    page = await list_cases(of=make.READS_EVERY_CASE, words=words)
 
     assert page.total == (1 if is_found else 0)
 
@@ -82,7 +82,7 @@ async def test_the_list_may_be_limited_to_open_cases(lawful: Platform) -> None:
     still_open, cleared = await make.case(), await make.case()
     await Case.update({Case.state: CaseState.CLEARED}).where(Case.id == cleared.id)
 
-    page = await list_cases(state=CaseState.OPEN)
+    page = await list_cases(of=make.READS_EVERY_CASE, state=CaseState.OPEN)
 
     assert [row["id"] for row in page.rows] == [still_open.id]
 

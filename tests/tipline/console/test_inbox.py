@@ -45,7 +45,7 @@ async def test_an_empty_inbox_says_what_to_do(database: Platform) -> None:
 async def test_tips_come_newest_first_fifty_a_page(database: Platform) -> None:
     tips = [await make.tip(received_at=NOON + timedelta(minutes=minute)) for minute in range(53)]
 
-    first, second = [await read_inbox(InboxWish(page=page)) for page in (1, 2)]
+    first, second = [await read_inbox(InboxWish(page=page), of=make.READS_EVERY_CASE) for page in (1, 2)]
 
     assert [row["id"] for row in (*first.tips, *second.tips)] == [tip.id for tip in reversed(tips)]
     assert (len(first.tips), len(second.tips), first.found, first.page_count) == (50, 3, 53, 2)
@@ -60,7 +60,7 @@ async def test_a_tip_shows_its_strongest_suggestion_and_how_its_files_stand(data
     await make.tip_file(tip, await make.item(tip.id), position=2, examination=ExaminationState.UNREADABLE)
     await make.tip_file(tip, await make.item(tip.id, state=ItemState.CHECKING), position=3)
 
-    [row] = (await read_inbox(InboxWish())).tips
+    [row] = (await read_inbox(InboxWish(), of=make.READS_EVERY_CASE)).tips
 
     assert (row["case_number"], row["match_weight"], row["proposed"]) == (strong.number, 11.5, 2)
     assert (row["photos"], row["waiting"], row["unreadable"], row["damaged"]) == (3, 1, 1, 0)
@@ -70,10 +70,10 @@ async def test_filters_by_state_suggestion_and_words_narrow_and_count(database: 
     plain, suggested = await make.tip("桥头的三轮车"), await make.tip("白色面包车")
     await make.suggestion(suggested, await make.case())
 
-    with_suggestion = await read_inbox(InboxWish(has_suggestion=True))
-    by_words = await read_inbox(InboxWish(words="三轮"))
-    by_wildcard = await read_inbox(InboxWish(words="%"))
-    declined = await read_inbox(InboxWish(state=TipState.DECLINED))
+    with_suggestion = await read_inbox(InboxWish(has_suggestion=True), of=make.READS_EVERY_CASE)
+    by_words = await read_inbox(InboxWish(words="三轮"), of=make.READS_EVERY_CASE)
+    by_wildcard = await read_inbox(InboxWish(words="%"), of=make.READS_EVERY_CASE)
+    declined = await read_inbox(InboxWish(state=TipState.DECLINED), of=make.READS_EVERY_CASE)
 
     assert [row["id"] for row in with_suggestion.tips] == [suggested.id]
     assert [row["id"] for row in by_words.tips] == [plain.id]
@@ -105,13 +105,13 @@ async def test_the_inbox_asks_the_database_as_often_for_fifty_tips_as_for_one(
 
     await make.tip()
     monkeypatch.setattr(engine(), "run_querystring", counted)
-    await read_inbox(InboxWish())
+    await read_inbox(InboxWish(), of=make.READS_EVERY_CASE)
     for_one = len(asked)
     monkeypatch.undo()
     for _ in range(49):
         await make.tip()
     asked.clear()
     monkeypatch.setattr(engine(), "run_querystring", counted)
-    await read_inbox(InboxWish())
+    await read_inbox(InboxWish(), of=make.READS_EVERY_CASE)
 
     assert (for_one, len(asked)) == (2, 2)
