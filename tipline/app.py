@@ -19,7 +19,7 @@ from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
 from tipline.accounts.audit.views import entering_views
 from tipline.accounts.service import SignedInOfficer, officer_of_session
-from tipline.cases import outcome_pages
+from tipline.cases import file_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
 from tipline.clock import Clock, utc_now
@@ -91,6 +91,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *link_pages.HANDLERS,
             *media_pages.HANDLERS,
             *cases_pages.HANDLERS,
+            *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,
             *case_pages.HANDLERS,
             *dashboard_pages.HANDLERS,

@@ -168,9 +168,21 @@ class Officer(Person):
         await self.button("Sign out").click()
         await expect(self.button("Sign in")).to_be_visible()
 
-    async def _saves(self) -> None:
+    async def opens_the_tab(self, name: str) -> None:
+        """Go to a tab of the case file that is open."""
+        tab = self.page.get_by_role("navigation", name=self.say("Case file")).get_by_role(
+            "link", name=self.say(name), exact=True
+        )
+        await tab.click()
+        await self._is_at_the_tab(name)
+
+    async def _is_at_the_tab(self, name: str) -> None:
+        tabs = self.page.get_by_role("navigation", name=self.say("Case file"))
+        await expect(tabs.locator("[aria-current=page]")).to_have_text(self.say(name))
+
+    async def _saves(self, tab: str) -> None:
         await self.button("Save").click()
-        await expect(self.heading("Overview")).to_be_visible()
+        await self._is_at_the_tab(tab)
 
 
 class Investigator(Officer):
@@ -202,29 +214,32 @@ class Investigator(Officer):
         await expect(self.page.get_by_role("heading", name=number, exact=True)).to_be_visible()
 
     async def says_the_vehicle_is(self, plate: str) -> None:
+        await self.opens_the_tab("Vehicles")
         await self.link("Identify").click()
         await self.field("Number plate").fill(plate)
         await self.field("Identified at").fill(now_as_typed())
-        await self._saves()
+        await self._saves("Vehicles")
 
     async def seizes_the_vehicle(self) -> None:
         await self.link("Seized").click()
         await self.field("Seized at").fill(now_as_typed())
-        await self._saves()
+        await self._saves("Vehicles")
 
     async def names_the_driver(self, name: str) -> None:
+        await self.opens_the_tab("Persons")
         await self.link("Name a person").click()
         await self.field("Full name").fill(name)
         await self.field("Role").select_option(label=self.label("PersonRole", "driver"))
         await self.field("Identified at").fill(now_as_typed())
-        await self._saves()
+        await self._saves("Persons")
 
     async def has_the_driver_in_hand(self) -> None:
         await self.link("In hand").click()
         await self.field("In police hands since").fill(now_as_typed())
-        await self._saves()
+        await self._saves("Persons")
 
     async def records_administrative_detention(self, number: str, *, days: int, authority: str) -> None:
+        await self.opens_the_tab("Measures")
         await self.page.get_by_role("link", name=self.label("OutcomeKind", "administrative_detention")).click()
         await self.field("Number of the penalty decision").fill(number)
         await self.page.get_by_role("radio").first.check()
@@ -233,6 +248,7 @@ class Investigator(Officer):
 
     async def records_criminal_detention(self, number: str, *, ground: str, authority: str) -> None:
         """Record one; it has no number of days, and its ground is one of the law's, named by some of its words."""
+        await self.opens_the_tab("Measures")
         await self.page.get_by_role("link", name=self.label("OutcomeKind", "criminal_detention")).click()
         await self.field("Number of the warrant of detention").fill(number)
         await expect(self.field("Days")).to_have_count(0)
@@ -247,7 +263,7 @@ class Investigator(Officer):
         await self.field("Approved at").fill(now_as_typed())
         await self.field("Executed at").fill(now_as_typed())
         await self.button("Record the measure").click()
-        await expect(self.heading("Overview")).to_be_visible()
+        await self._is_at_the_tab("Measures")
 
 
 class Commander(Officer):

@@ -67,17 +67,20 @@ async def test_a_tip_from_a_phone_ends_in_a_cleared_case_and_a_moved_figure(
         await sees_the_case_suggested(investigator, run.case)
         number = await investigator.accepts_the_first_suggestion()
         await investigator.opens_the_linked_case(number)
+        await investigator.opens_the_tab("Tips")
         await expect(page.get_by_role("main")).to_contain_text(mark)
         await finds_vehicle_and_driver(investigator, run.case)
         await takes_the_measure(investigator, run, document=f"演示〔2026〕{mark}号")
         state = page.get_by_role("main").get_by_text(investigator.label("CaseState", "open"), exact=True)
         await expect(state).to_be_visible()  # a measure never clears a case
+        await investigator.opens_the_tab("Overview")
         await expect(investigator.link("Clear the case …")).to_have_count(0)  # nor may an investigator
 
         await commander.opens_the_case(number)
         await commander.clears_the_case()
         cleared = commander.page.get_by_role("main").get_by_text(commander.label("CaseState", "cleared"), exact=True)
         await expect(cleared).to_be_visible()
+        await commander.opens_the_tab("Tips")
         await expect(commander.region("Linked tips")).to_contain_text(commander.say("helped to clear it"))
         cleared_after = await commander.reads_the_figure("Hit-and-runs cleared")
         await commander.figure("Hit-and-runs cleared").click()

@@ -55,7 +55,7 @@ async def record_outcome(
         await service.record_outcome(case_id, person, draft, by=signed_in(request).id, now=clock())
     except (Refused, Overtaken) as refusal:
         return await _outcome_form(request, case_id, kind, answers, clock, refusal)
-    return Redirect(f"/cases/{case_id}#outcomes", status_code=SEE_OTHER)
+    return Redirect(f"/cases/{case_id}/measures", status_code=SEE_OTHER)
 
 
 @get("/cases/{case_id:uuid}/clearance", opt=APPROVERS, include_in_schema=False)

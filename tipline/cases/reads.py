@@ -124,18 +124,58 @@ async def case_file(case_id: UUID) -> CaseFile:
     cases: list[dict[str, Any]] = await Case.raw(_CASE, case_id)
     if not cases:
         raise CaseNotFound(case_id)
-    clearances: list[dict[str, Any]] = await Case.raw(_CLEARANCE, case_id)
-    suggestions: list[dict[str, Any]] = await Case.raw(_SUGGESTIONS, case_id)
     return CaseFile(
         case=cases[0],
-        vehicles=await Case.raw(_VEHICLES, case_id),
-        persons=await Case.raw(_PERSONS, case_id),
-        links=await Case.raw(_LINKS, case_id),
-        suggestions=[row | {"reasons": json.loads(row["reasons"])} for row in suggestions],
-        outcomes=await Case.raw(_OUTCOMES, case_id),
-        events=await Case.raw(_EVENTS, case_id),
-        clearance=clearances[0] if clearances else None,
+        vehicles=await vehicles_of(case_id),
+        persons=await persons_of(case_id),
+        links=await links_of(case_id),
+        suggestions=await suggestions_of(case_id),
+        outcomes=await outcomes_of(case_id),
+        events=await events_of(case_id),
+        clearance=await clearance_of(case_id),
     )
+
+
+async def vehicles_of(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the vehicles of a case, those identified first."""
+    rows: list[dict[str, Any]] = await Case.raw(_VEHICLES, case_id)
+    return rows
+
+
+async def persons_of(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the persons of a case in the order in which they were named."""
+    rows: list[dict[str, Any]] = await Case.raw(_PERSONS, case_id)
+    return rows
+
+
+async def links_of(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the tips linked to a case, each with who linked it and when."""
+    rows: list[dict[str, Any]] = await Case.raw(_LINKS, case_id)
+    return rows
+
+
+async def suggestions_of(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the tips that the machine proposes for a case, the heaviest first, with their reasons."""
+    rows: list[dict[str, Any]] = await Case.raw(_SUGGESTIONS, case_id)
+    return [row | {"reasons": json.loads(row["reasons"])} for row in rows]
+
+
+async def outcomes_of(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the measures of a case in the order of their approval."""
+    rows: list[dict[str, Any]] = await Case.raw(_OUTCOMES, case_id)
+    return rows
+
+
+async def events_of(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the dated events of a case in the order in which they happened."""
+    rows: list[dict[str, Any]] = await Case.raw(_EVENTS, case_id)
+    return rows
+
+
+async def clearance_of(case_id: UUID) -> dict[str, Any] | None:
+    """Return the clearance that stands, with who approved it; None while the case is not cleared."""
+    rows: list[dict[str, Any]] = await Case.raw(_CLEARANCE, case_id)
+    return rows[0] if rows else None
 
 
 def _escaped(text: str) -> str:

@@ -18,6 +18,7 @@ from tipline.cases import service
 from tipline.cases.forms import case_draft, vehicle_draft
 from tipline.cases.reads import case_file, list_cases
 from tipline.cases.tables import CaseState, PersonRole, Severity
+from tipline.cases.tabs import address_of
 from tipline.clock import Clock
 from tipline.errors import NotFound, Overtaken, Refused, TiplineError
 from tipline.intake.tables import Datum, VehicleColour, VehicleType
@@ -91,7 +92,7 @@ async def add_vehicle(
         await service.add_vehicle(case_id, vehicle_draft(answers), now=clock())
     except (Refused, Overtaken) as refusal:
         return await _vehicle_form(request, case_id, None, answers, refusal)
-    return _to_case(case_id)
+    return _to_case(case_id, "vehicles")
 
 
 @get("/cases/{case_id:uuid}/vehicles/{vehicle_id:uuid}/identify", opt=WRITERS, include_in_schema=False)
@@ -125,7 +126,7 @@ async def identify(
         )
     except (Refused, Overtaken) as refusal:
         return await _vehicle_form(request, case_id, vehicle_id, answers, refusal)
-    return _to_case(case_id)
+    return _to_case(case_id, "vehicles")
 
 
 @get("/cases/{case_id:uuid}/vehicles/{vehicle_id:uuid}/seize", opt=WRITERS, include_in_schema=False)
@@ -149,7 +150,7 @@ async def seize(
         await service.vehicle_seized(vehicle_id, seized_at=seized_at, by=signed_in(request).id, now=clock())
     except (Refused, Overtaken) as refusal:
         return await _moment_form(request, case_id, "seized_at", answers, refusal, vehicle=vehicle)
-    return _to_case(case_id)
+    return _to_case(case_id, "vehicles")
 
 
 @get("/cases/{case_id:uuid}/persons/new", opt=WRITERS, include_in_schema=False)
@@ -178,7 +179,7 @@ async def add_person(
         )
     except (Refused, Overtaken) as refusal:
         return await _person_form(request, case_id, answers, refusal)
-    return _to_case(case_id)
+    return _to_case(case_id, "persons")
 
 
 @get("/cases/{case_id:uuid}/persons/{person_id:uuid}/in-hand", opt=WRITERS, include_in_schema=False)
@@ -202,7 +203,7 @@ async def in_hand(
         await service.driver_in_hand(person_id, in_hand_at=in_hand_at, by=signed_in(request).id, now=clock())
     except (Refused, Overtaken) as refusal:
         return await _moment_form(request, case_id, "in_hand_at", answers, refusal, person=person)
-    return _to_case(case_id)
+    return _to_case(case_id, "persons")
 
 
 async def _case_form(
@@ -288,8 +289,8 @@ def _of_case(rows: list[dict[str, Any]], wanted: UUID) -> dict[str, Any]:
     raise NotFound
 
 
-def _to_case(case_id: UUID) -> Redirect:
-    return Redirect(f"/cases/{case_id}", status_code=SEE_OTHER)
+def _to_case(case_id: UUID, tab: str = "") -> Redirect:
+    return Redirect(address_of(case_id, tab), status_code=SEE_OTHER)
 
 
 HANDLERS: Final = [

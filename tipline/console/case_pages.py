@@ -1,4 +1,4 @@
-"""The page of one case, composed of several rooms: the file, its tips with their media, cameras near the place."""
+"""The tabs of a case that are composed of several rooms: the overview with cameras near, tips with their media."""
 
 from __future__ import annotations
 
@@ -10,25 +10,44 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from tipline.accounts.rules import Right, roles_with
-from tipline.cases.reads import case_file
+from tipline.cases.file_reads import head_of
+from tipline.cases.reads import clearance_of, links_of, suggestions_of
+from tipline.cases.tabs import tab_page
 from tipline.console.cases import cameras_near, media_of_tips
 from tipline.console.reasons import shown
 from tipline.web.guards import serves
-from tipline.web.page import page
+
+READERS: Final = serves(*roles_with(Right.READ_CASES))
 
 
-@get("/cases/{case_id:uuid}", opt=serves(*roles_with(Right.READ_CASES)), include_in_schema=False)
-async def case(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
-    """Show a case with everything that belongs to it."""
-    file = await case_file(case_id)
-    return page(
+@get("/cases/{case_id:uuid}", opt=READERS, include_in_schema=False)
+async def overview(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
+    """Show what the case is about, how far it has come, and the cameras near the place."""
+    return await tab_page(
         request,
+        case_id,
+        "",
         "console/case.html",
-        file=file,
-        media=await media_of_tips([link["tip"] for link in file.links]),
-        cameras=await cameras_near(file.case),
-        suggestions=[row | {"shown": shown(row["reasons"]), "number": row["alias"]} for row in file.suggestions],
+        clearance=await clearance_of(case_id),
+        cameras=await cameras_near(await head_of(case_id)),
     )
 
 
-HANDLERS: Final = [case]
+@get("/cases/{case_id:uuid}/tips", opt=READERS, include_in_schema=False)
+async def tips(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
+    """Show the tips of the case with their pictures, and those that may belong to it."""
+    links = await links_of(case_id)
+    return await tab_page(
+        request,
+        case_id,
+        "tips",
+        "console/case_tips.html",
+        links=links,
+        media=await media_of_tips([link["tip"] for link in links]),
+        suggestions=[
+            row | {"shown": shown(row["reasons"]), "number": row["alias"]} for row in await suggestions_of(case_id)
+        ],
+    )
+
+
+HANDLERS: Final = [overview, tips]

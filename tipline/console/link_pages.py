@@ -73,7 +73,7 @@ async def dismiss(
 
 
 def _back(form: Any, tip_id: UUID, case_id: UUID) -> Redirect:
-    address = f"/cases/{case_id}" if form.get("back") == "case" else f"/tips/{tip_id}"
+    address = f"/cases/{case_id}/tips" if form.get("back") == "case" else f"/tips/{tip_id}"
     return Redirect(address, status_code=SEE_OTHER)
 
 

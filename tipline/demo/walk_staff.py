@@ -124,7 +124,7 @@ class StaffWalk:
 
     def vehicle_seized(self) -> Detail:
         """Say which vehicle it is, and that it is in police hands."""
-        page = self.investigator.open(self.case_address)
+        page = self.investigator.open(f"{self.case_address}/vehicles")
         [identify, *_] = self._links(page, f"{self.case_address}/vehicles/ID/identify", "to identify the vehicle")
         page = self._fill(identify, {"plate_text": self.public.known.vehicle.plate, "identified_at": _now()})
         [seize, *_] = self._links(page, f"{self.case_address}/vehicles/ID/seize", "to record its seizure")

@@ -22,6 +22,7 @@ from tipline.cases.tables import (
     Vehicle,
     VehicleState,
 )
+from tipline.cases.tabs import TABS, address_of
 from tipline.law.service import load_seed_rules
 
 DETENTION = {
@@ -104,7 +105,7 @@ async def test_an_outcome_is_recorded_by_article_and_never_clears_the_case(lawfu
     async with desk_of(lawful, officer) as desk:
         form = await desk.get(f"/cases/{case.id}/outcomes/new?kind=administrative_detention")
         answer = await desk.post(f"/cases/{case.id}/outcomes", DETENTION | {"person": str(driver.id)})
-        page = await desk.get(f"/cases/{case.id}")
+        page = await desk.get(f"/cases/{case.id}/measures")
 
     assert "采取措施不等于案件侦破" in form.text
     assert answer.status_code == 303
@@ -190,7 +191,7 @@ async def test_vehicle_and_driver_are_found_step_by_step_and_a_commander_clears_
             await desk.post(f"{at}/persons/{driver.id}/in-hand", {"in_hand_at": "2021-06-01T12:40"}),
             await desk.post(f"{at}/clearance", clearance),
         ]
-        page = await desk.get(at)
+        page, tips = await desk.get(at), await desk.get(f"{at}/tips")
         late = await desk.post(f"{at}/clearance", clearance)
 
     assert early.status_code == 422
@@ -199,7 +200,7 @@ async def test_vehicle_and_driver_are_found_step_by_step_and_a_commander_clears_
     assert part.status_code == 422
     assert [step.status_code for step in steps] == [303] * 4
     assert commander.full_name in page.text
-    assert "对侦破有帮助" in page.text
+    assert "对侦破有帮助" in tips.text
     assert late.status_code == 409
     assert await case_state(case) == CaseState.CLEARED
     marked = await Link.select(Link.tip).where(Link.is_useful.eq(True)).output(as_list=True)
@@ -257,7 +258,8 @@ async def test_a_reader_sees_the_case_without_any_deed(database: Platform) -> No
     await make.suggestion(await make.tip(), case)
 
     async with desk_of(database, reader, now=NOON + timedelta(hours=1)) as desk:
-        page = (await desk.get(f"/cases/{case.id}")).text
+        pages = [(await desk.get(address_of(case.id, tab.name))).text for tab in TABS]
 
+    assert all(case.number in page for page in pages)
     for deed in ("/seize", "/identify", "/in-hand", "/outcomes/new", "/clearance", "/vehicles/new", "/suggestions/"):
-        assert deed not in page
+        assert not [page for page in pages if deed in page]

@@ -1,0 +1,48 @@
+"""The tabs of a case file that this room fills by itself: vehicles, persons, timeline, measures."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, get
+from litestar.params import FromPath
+from litestar.response import Template
+
+from tipline.accounts.rules import Right, roles_with
+from tipline.cases.reads import events_of, outcomes_of, persons_of, vehicles_of
+from tipline.cases.tabs import tab_page
+from tipline.web.guards import serves
+
+READERS: Final = serves(*roles_with(Right.READ_CASES))
+
+
+@get("/cases/{case_id:uuid}/vehicles", opt=READERS, include_in_schema=False)
+async def vehicles(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
+    """Show the vehicles of the case and how far each is found."""
+    rows = await vehicles_of(case_id)
+    return await tab_page(request, case_id, "vehicles", "cases/vehicles.html", vehicles=rows)
+
+
+@get("/cases/{case_id:uuid}/persons", opt=READERS, include_in_schema=False)
+async def persons(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
+    """Show the persons of the case and how far each is found."""
+    rows = await persons_of(case_id)
+    return await tab_page(request, case_id, "persons", "cases/persons.html", persons=rows)
+
+
+@get("/cases/{case_id:uuid}/timeline", opt=READERS, include_in_schema=False)
+async def timeline(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
+    """Show what happened in the order in which it happened."""
+    rows = await events_of(case_id)
+    return await tab_page(request, case_id, "timeline", "cases/timeline.html", events=rows)
+
+
+@get("/cases/{case_id:uuid}/measures", opt=READERS, include_in_schema=False)
+async def measures(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
+    """Show what was done to the persons of the case."""
+    rows = await outcomes_of(case_id)
+    return await tab_page(request, case_id, "measures", "cases/measures.html", outcomes=rows)
+
+
+HANDLERS: Final = [vehicles, persons, timeline, measures]
