@@ -29,8 +29,9 @@ class MarkedDay:
 class Calendar:
     """Tells working days from days off, for the years whose notice is known."""
 
-    def __init__(self, days: Iterable[MarkedDay]) -> None:
+    def __init__(self, days: Iterable[MarkedDay], *, guesses: bool = False) -> None:
         self._days = {one.day: one for one in days}
+        self._guesses = guesses
         self._years = frozenset(
             year
             for year in {day.year for day in self._days}
@@ -42,6 +43,13 @@ class Calendar:
         """Return the years that stand in the table whole."""
         return self._years
 
+    def guessing(self) -> Calendar:
+        """Return a calendar that takes weekends and what stands in every year for a year it does not know.
+
+        For a provisional date only: the notice of that year may move it either way.
+        """
+        return Calendar(self._days.values(), guesses=True)
+
     def why_off(self, day: date) -> str | None:
         """Return why nobody works on that day, or None for a working day.
 
@@ -49,7 +57,10 @@ class Calendar:
             HolidaysUnknown: the year does not stand in the table.
         """
         if day.year not in self._years:
-            raise HolidaysUnknown(day.year)
+            if not self._guesses:
+                raise HolidaysUnknown(day.year)
+            if (day.month, day.day) in ALWAYS_OFF:
+                return "public holiday"
         marked = self._days.get(day)
         if marked is None:
             return "weekend" if day.weekday() >= FIRST_DAY_OFF else None

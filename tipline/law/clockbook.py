@@ -26,7 +26,7 @@ ON CONFLICT (day) DO NOTHING RETURNING id"""
 
 def shipped_clocks() -> ClockBook:
     """Return the clocks and the calendar shipped with the platform; starts no service."""
-    rules = [_rule(LegalRule(**row)) for row in seed_rules() if row["kind"] == RuleKind.STATUTORY_CLOCK]
+    rules = [as_clock(LegalRule(**row)) for row in seed_rules() if row["kind"] == RuleKind.STATUTORY_CLOCK]
     return ClockBook(tuple(rules), Calendar(_marked(one) for one in seed_holidays()))
 
 
@@ -34,7 +34,7 @@ async def recorded_clocks() -> ClockBook:
     """Return the clocks and the calendar of the database, in the order of their names and first days."""
     rows = await LegalRule.objects().where(LegalRule.kind == RuleKind.STATUTORY_CLOCK).order_by(LegalRule.valid_from)
     places = {name: place for place, name in enumerate(shipped_clocks().names)}
-    rules = sorted(map(_rule, rows), key=lambda one: (places.get(one.code, len(places)), one.code, one.valid_from))
+    rules = sorted(map(as_clock, rows), key=lambda one: (places.get(one.code, len(places)), one.code, one.valid_from))
     return ClockBook(tuple(rules), await recorded_calendar())
 
 
@@ -82,7 +82,8 @@ def seed_holidays() -> list[Holiday]:
     ]
 
 
-def _rule(row: LegalRule) -> ClockRule:
+def as_clock(row: LegalRule) -> ClockRule:
+    """Return a row of kind `statutory_clock` as the count takes it."""
     return ClockRule(
         code=row.code,
         citation=cited(row),

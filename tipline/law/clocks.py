@@ -20,6 +20,7 @@ from tipline.law.versions import governing
 END_OF_DAY: Final = time(23, 59, 59, tzinfo=SHANGHAI)
 MONTHS_A_YEAR: Final = 12
 ONE_DAY: Final = timedelta(days=1)
+PAUSED: Final = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,25 @@ class Skipped:
 
     day: date
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which a clock stood still; both moments timezone-aware.
+
+    The day of its beginning still counts, the day of its end no longer does: a day that sets something going is never
+    counted (刑事诉讼法 105(2), 行政案件程序规定 35).
+    """
+
+    begun: datetime
+    ended: datetime
+
+    @property
+    def days(self) -> frozenset[date]:
+        """Return the days in Shanghai that are left out of the count."""
+        first = self.begun.astimezone(SHANGHAI).date()
+        count = (self.ended.astimezone(SHANGHAI).date() - first).days
+        return frozenset(first + number * ONE_DAY for number in range(1, count + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +141,14 @@ class ClockBook:
         return deadline(self.version(code, on=start.astimezone(SHANGHAI).date()), self.calendar, start, days=days)
 
 
-def deadline(rule: ClockRule, calendar: Calendar, start: datetime, *, days: int | None = None) -> Deadline:
+def deadline(
+    rule: ClockRule,
+    calendar: Calendar,
+    start: datetime,
+    *,
+    days: int | None = None,
+    pauses: Sequence[Pause] = (),
+) -> Deadline:
     """Count one term.
 
     Args:
@@ -129,6 +156,7 @@ def deadline(rule: ClockRule, calendar: Calendar, start: datetime, *, days: int 
         calendar: tells days off; asked only where the term depends on them.
         start: the trigger, timezone-aware; its day (for hours: its moment) is not counted.
         days: the days a decision names, exactly where `rule.takes_days`.
+        pauses: stretches in which it stood still, in order; one that began after the end changes nothing.
 
     Raises:
         HolidaysUnknown: the term reaches a year that the calendar does not know.
@@ -143,13 +171,19 @@ def deadline(rule: ClockRule, calendar: Calendar, start: datetime, *, days: int 
     length = _length(rule, days)
     if rule.unit == ClockUnit.HOUR:
         due = begun + timedelta(hours=length)
+        for pause in pauses:
+            if pause.begun < due:
+                due += pause.ended - pause.begun
         return Deadline(rule.code, rule.citation, rule.unit, begun, due, due.date(), (), rule.doubt)
+    still = frozenset[date]().union(*(pause.days for pause in pauses))
     if rule.unit == ClockUnit.WORKING_DAY:
-        last, skipped = _working_days_after(begun.date(), length, calendar)
+        last, skipped = _working_days_after(begun.date(), length, calendar, still)
         notes = _change_notes(calendar, [*skipped, Skipped(last, "")])
     else:
         end = _months_after(begun.date(), length) if rule.unit == ClockUnit.MONTH else begun.date() + length * ONE_DAY
+        end, stood = _moved_by_pauses(begun.date(), end, still)
         last, skipped, notes = _end_of_calendar_clock(rule, end, calendar)
+        skipped = [*stood, *skipped]
     due = datetime.combine(last, END_OF_DAY)
     note = " ".join([*notes, rule.doubt]).strip()
     return Deadline(rule.code, rule.citation, rule.unit, begun, due, last, tuple(skipped), note)
@@ -167,11 +201,24 @@ def _length(rule: ClockRule, days: int | None) -> int:
     return days
 
 
-def _working_days_after(day: date, count: int, calendar: Calendar) -> tuple[date, list[Skipped]]:
+def _moved_by_pauses(begun: date, end: date, still: frozenset[date]) -> tuple[date, list[Skipped]]:
+    stood = []
+    day = begun
+    while day < end:
+        day += ONE_DAY
+        if day in still:
+            stood.append(Skipped(day, PAUSED))
+            end += ONE_DAY
+    return end, stood
+
+
+def _working_days_after(
+    day: date, count: int, calendar: Calendar, still: frozenset[date]
+) -> tuple[date, list[Skipped]]:
     skipped = []
     while count:
         day += ONE_DAY
-        why = calendar.why_off(day)
+        why = PAUSED if day in still else calendar.why_off(day)
         if why is None:
             count -= 1
         else:

@@ -8,5 +8,5 @@ APP_CONFIG = AppConfig(
     app_name="law",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(modules=["tipline.law.tables"], exclude_imported=True),
-    migration_dependencies=[],
+    migration_dependencies=["tipline.accounts.piccolo_app"],
 )

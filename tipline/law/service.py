@@ -16,9 +16,19 @@ from tipline.law.versions import governing
 
 INSERT: Final = """
 INSERT INTO legal_rule (id, code, kind, applies_to, source, article, title_zh, title_en, minimum, maximum, unit,
-                        moves_off_holidays, valid_from, valid_to, doubt)
-VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+                        moves_off_holidays, valid_from, valid_to, doubt, doubt_zh, starts_on, ends_on, leads_to,
+                        starts_anew_on_receipt)
+VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 ON CONFLICT (code, valid_from) DO NOTHING RETURNING id"""
+SEEDS: Final = ("rules.json", "clocks.json", "pauses.json", "tasks.json")
+UNLESS_SAID: Final[dict[str, Any]] = {
+    "moves_off_holidays": False,
+    "doubt_zh": "",
+    "starts_on": None,
+    "ends_on": None,
+    "leads_to": "",
+    "starts_anew_on_receipt": False,
+}
 # A version that a later release of the seed has ended; an end that stands already is not moved.
 END: Final = "UPDATE legal_rule SET valid_to = {} WHERE code = {} AND valid_from = {} AND valid_to IS NULL"
 
@@ -50,6 +60,11 @@ async def load_seed_rules() -> int:
                     rule_row["valid_from"],
                     rule_row["valid_to"],
                     rule_row["doubt"],
+                    rule_row["doubt_zh"],
+                    rule_row["starts_on"],
+                    rule_row["ends_on"],
+                    rule_row["leads_to"],
+                    rule_row["starts_anew_on_receipt"],
                 )
             )
             if rule_row["valid_to"] is not None:
@@ -58,13 +73,13 @@ async def load_seed_rules() -> int:
 
 
 def seed_rules() -> list[dict[str, Any]]:
-    """Return the rows of `rules.json` and `clocks.json` with their days as dates; starts no service."""
+    """Return the rows of `rules.json`, `clocks.json` and so on, with their days as dates; starts no service."""
     rows: list[dict[str, Any]] = []
-    for name in ("rules.json", "clocks.json"):
+    for name in SEEDS:
         rows += json.loads(files("tipline.law").joinpath(name).read_text(encoding="utf-8"))
     return [
         {
-            "moves_off_holidays": False,
+            **UNLESS_SAID,
             **row,
             "valid_from": date.fromisoformat(row["valid_from"]),
             "valid_to": None if row["valid_to"] is None else date.fromisoformat(row["valid_to"]),
