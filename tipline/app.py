@@ -37,6 +37,7 @@ from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
 from tipline.web.errors import HANDLERS, AnswersMiddleware
 from tipline.web.guards import StaffSessionMiddleware, open_to_all, require_role
+from tipline.web.head import HeadMiddleware
 from tipline.web.headers import HeadersMiddleware
 from tipline.web.locale import LanguageMiddleware
 from tipline.web.page import template_engine
@@ -161,7 +162,7 @@ def _face(
         debug=False,
     )
     # Wrapped around the whole application, so that an unknown address gets its language and headers too.
-    around = (AnswersMiddleware(), CsrfMiddleware(csrf), LanguageMiddleware(), HeadersMiddleware())
+    around = (AnswersMiddleware(), CsrfMiddleware(csrf), LanguageMiddleware(), HeadersMiddleware(), HeadMiddleware())
     for layer in (*reversed(inner), *around):
         app.asgi_handler = layer(app.asgi_handler)
     return app

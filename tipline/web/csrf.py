@@ -27,6 +27,8 @@ HEADER: Final = "x-csrf-token"
 QUERY: Final = "csrf"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 NONCE_KEY: Final = "csrf_nonce"
+# What browsers say of a change that our own page, or a person by hand, asks for. The other face is a site of its own.
+OWN_SITES: Final = frozenset({"same-origin", "none"})
 
 
 class ForgedRequest(Refused):
@@ -92,10 +94,13 @@ def refuse_forged(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
     """Guard: refuse a change that does not come from this browser's own page. `/api` takes no cookie and is exempt.
 
     Raises:
-        ForgedRequest: the token is missing or another browser's.
+        ForgedRequest: the token is missing or another browser's, or the browser says that another site asks.
     """
     if connection.scope.get("method") in SAFE_METHODS or handler.opt.get("takes_no_cookie"):
         return
+    # Older browsers do not send the header; the Origin says nothing here, for pages keep their address to themselves.
+    if connection.headers.get("sec-fetch-site", "same-origin") not in OWN_SITES:
+        raise ForgedRequest
     csrf: Csrf = connection.app.state.csrf
     nonce = connection.cookies.get(csrf.cookie, "")
     given = connection.headers.get(HEADER) or connection.query_params.get(QUERY) or ""

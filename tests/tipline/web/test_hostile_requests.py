@@ -25,6 +25,7 @@ from tipline.web.numbers import number_from, page_from
 
 MANY_DIGITS = "9" * 5000
 # Two marks of different class in turn: the worst case of Unicode's canonical ordering.
+NO_FILE = ("photos", ("", b"", "application/octet-stream"))
 MARKS = "\u0301\u0323" * 100_000
 
 
@@ -52,6 +53,32 @@ async def test_a_token_of_other_letters_is_a_forged_one(visitor: Visitor) -> Non
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(("site", "is_taken"), [("cross-site", False), ("same-site", False), ("same-origin", True)])
+async def test_a_change_that_another_site_asks_for_is_refused_even_with_a_token(
+    visitor: Visitor, site: str, *, is_taken: bool
+) -> None:
+    action, key = await visitor.open_form()
+    words = {"form_key": key, "story": "一辆白色货车向东逃逸"}
+
+    answer = await visitor.client.post(
+        action, data=words, files=[NO_FILE], headers={"Sec-Fetch-Site": site}, follow_redirects=False
+    )
+
+    assert (answer.status_code == 200) == is_taken
+    assert ("查询码" in answer.text) == is_taken
+
+
+@pytest.mark.parametrize("address", ["/", "/tips/new", "/nothing"])
+async def test_a_page_answers_head_as_it_answers_get_but_without_a_body(visitor: Visitor, address: str) -> None:
+    shown = await visitor.get(address)
+
+    told = await visitor.client.head(address)
+
+    assert (told.status_code, told.content) == (shown.status_code, b"")
+    assert told.headers["content-type"] == shown.headers["content-type"]
+    assert told.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("body", [b"[" * 50_000, b'{"story":' + b"[" * 50_000, b'{"story":"\xff"}', b'"\\ud800"', b""])
 async def test_json_that_cannot_be_decoded_is_the_senders_fault(visitor: Visitor, body: bytes) -> None:
     headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
@@ -73,10 +100,9 @@ async def test_an_unknown_address_of_the_api_is_a_problem_document(visitor: Visi
 
 async def test_a_form_without_its_key_is_shown_again_with_what_was_typed(visitor: Visitor) -> None:
     action, _ = await visitor.open_form()
-    nothing = ("photos", ("", b"", "application/octet-stream"))
 
     answer = await visitor.client.post(
-        action, data={"place_text": "路口", "happened_from": "0001-01-01T00:00"}, files=[nothing]
+        action, data={"place_text": "路口", "happened_from": "0001-01-01T00:00"}, files=[NO_FILE]
     )
 
     assert answer.status_code == 422
