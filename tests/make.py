@@ -134,6 +134,9 @@ async def tip(story: str = "一辆白色轻型货车撞人后向东逃逸", *, r
         decided_by=None,
         decided_at=None,
         decline_reason=None,
+        duplicate_of=None,
+        assigned_to=None,
+        surfaced_at=None,
         is_demo=False,
     )
     await row.save()

@@ -28,8 +28,9 @@ from workers.doors import doors
 
 _TIP: Final = "SELECT * FROM tip WHERE id = {}"
 _HINTS: Final = """
+WITH RECURSIVE told AS (SELECT {}::uuid AS id UNION SELECT d.id FROM tip d JOIN told ON d.duplicate_of = told.id)
 SELECT h.kind, h.value, h.confidence, h.reading FROM hint h JOIN tip_file f ON f.id = h.tip_file
-WHERE f.tip = {} AND h.kind IN ('plate', 'capture_time') ORDER BY h.confidence DESC, h.id"""
+WHERE f.tip IN (SELECT id FROM told) AND h.kind IN ('plate', 'capture_time') ORDER BY h.confidence DESC, h.id"""
 _UNKNOWN_VALUES: Final = frozenset({VehicleColour.UNCLEAR.value, VehicleType.UNCLEAR.value, VehicleType.OTHER.value})
 # A device clock further off than this tells nothing about when it happened.
 _OLDEST_CAPTURE: Final = timedelta(days=365)
@@ -42,14 +43,15 @@ async def suggest_cases(subject: str) -> None:
     """Propose open cases for the tip `subject`, or withdraw what holds no longer.
 
     Idempotent: proposals are upserted by tip and case, decided ones are never touched; run twice it changes nothing.
-    A tip that does not exist (any more) needs no suggestion; a declined tip gets none.
+    A tip that does not exist (any more) needs no suggestion; a declined tip gets none, nor does a duplicate, whose
+    media speak for the tip that it doubles.
     """
     tip_id, now = UUID(subject), doors().now()
     rows: list[dict[str, Any]] = await Tip.raw(_TIP, tip_id)
     if not rows:
         return
     found = []
-    if rows[0]["state"] != TipState.DECLINED:
+    if rows[0]["state"] not in {TipState.DECLINED, TipState.DUPLICATE}:
         hints: list[dict[str, Any]] = await Tip.raw(_HINTS, tip_id)
         found = suggest(tip_facts(rows[0], hints), [case_facts(case) for case in await open_cases()])
     proposals = [

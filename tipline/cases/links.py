@@ -10,8 +10,9 @@ from tipline.cases.errors import AlreadyLinked, SuggestionDecided, SuggestionNot
 from tipline.cases.locks import open_case_locked
 from tipline.cases.tables import Link, LinkSuggestion, SuggestionState
 from tipline.database import engine
-from tipline.intake.decisions import TipNotFound, accept_tip
-from tipline.intake.tables import Tip, TipState
+from tipline.intake.decisions import take_into_work
+from tipline.intake.triage.history import change, held_tip
+from tipline.intake.triage.tables import TipDeed
 
 LINKED: Final = """
 SELECT l.decided_at, o.full_name, o.badge_number FROM link l JOIN officer o ON o.id = l.decided_by
@@ -35,13 +36,11 @@ async def link_tip(tip_id: UUID, case_id: UUID, *, by: UUID, now: datetime, sugg
         CaseAlreadyCleared: the case was cleared meanwhile.
         AlreadyLinked: a colleague linked the two.
         SuggestionDecided: a colleague decided the suggestion, or it was withdrawn.
-        TipDecided: a colleague declined the tip.
+        TipDecided: a colleague declined the tip, or marked it as a duplicate.
     """
     async with engine().transaction():
         await open_case_locked(case_id)
-        tip = await Tip.select(Tip.state).where(Tip.id == tip_id).lock_rows("UPDATE").first()
-        if tip is None:
-            raise TipNotFound(tip_id)
+        tip = await held_tip(tip_id)
         linked: list[dict[str, Any]] = await Link.raw(LINKED, tip_id, case_id)
         if linked:
             first = linked[0]
@@ -53,8 +52,7 @@ async def link_tip(tip_id: UUID, case_id: UUID, *, by: UUID, now: datetime, sugg
             suggestion_id = proposed[0]["id"] if proposed else None
         if suggestion_id is not None:
             await _decide(suggestion_id, tip_id, case_id, SuggestionState.ACCEPTED, by=by, now=now)
-        if tip["state"] != TipState.ACCEPTED:
-            await accept_tip(tip_id, officer=by, now=now, seen=TipState.RECEIVED)
+        taken = await take_into_work(tip, officer=by, now=now)
         link = Link(
             id=uuid4(),
             tip=tip_id,
@@ -65,6 +63,8 @@ async def link_tip(tip_id: UUID, case_id: UUID, *, by: UUID, now: datetime, sugg
             is_useful=False,
         )
         await link.save()
+        about = {"case": case_id, "link": link.id, "suggestion": suggestion_id}
+        await change(tip, TipDeed.LINKED, taken, by=by, now=now, about=about)
     return link
 
 

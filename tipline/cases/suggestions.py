@@ -37,7 +37,7 @@ UPDATE link_suggestion SET state = 'withdrawn' WHERE tip = {} AND state = 'propo
 AND ("case" <> ALL({}::uuid[]) OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = "case" AND c.state <> 'open'))
 RETURNING id"""
 RECENT_TIPS: Final = """
-SELECT t.id FROM tip t WHERE t.received_at >= {} AND t.state <> 'declined'
+SELECT t.id FROM tip t WHERE t.received_at >= {} AND t.state NOT IN ('declined', 'duplicate')
 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tip = t.id) ORDER BY t.received_at DESC LIMIT {}"""
 OPEN_CASES: Final = """
 SELECT c.id, c.number, c.happened_from, c.happened_to, c.place_text, c.latitude, c.longitude, c.datum, c.summary

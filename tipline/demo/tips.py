@@ -99,6 +99,9 @@ def tip_of(words: Words, received_at: datetime, chance: Chance) -> tuple[Receipt
         decided_by=None,
         decided_at=None,
         decline_reason=None,
+        duplicate_of=None,
+        assigned_to=None,
+        surfaced_at=None,
         is_demo=True,
     )
 

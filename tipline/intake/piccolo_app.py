@@ -8,7 +8,8 @@ APP_CONFIG = AppConfig(
     app_name="intake",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(
-        modules=["tipline.intake.tables", "tipline.intake.uploads.tables"], exclude_imported=True
+        modules=["tipline.intake.tables", "tipline.intake.triage.tables", "tipline.intake.uploads.tables"],
+        exclude_imported=True,
     ),
     migration_dependencies=["evidence.piccolo_app", "tipline.accounts.piccolo_app"],
 )

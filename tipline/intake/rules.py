@@ -133,11 +133,15 @@ def tidied(draft: TipDraft) -> TipDraft:
 
 
 def public_status(state: TipState) -> PublicStatus:
-    """Return what the sender of a tip in `state` is told; `MORE_NEEDED` will come with questions to the sender."""
+    """Return what the sender of a tip in `state` is told; `MORE_NEEDED` will come with questions to the sender.
+
+    A duplicate is told by the state of the tip that speaks for it.
+    """
     return {
         TipState.RECEIVED: PublicStatus.RECEIVED,
         TipState.ACCEPTED: PublicStatus.IN_WORK,
         TipState.DECLINED: PublicStatus.CLOSED,
+        TipState.DUPLICATE: PublicStatus.RECEIVED,
     }[state]
 
 

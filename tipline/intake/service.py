@@ -243,7 +243,7 @@ async def own_tip(access: Access, *, now: datetime) -> OwnTip:
         ReceiptUnknown, SessionOver: the access opens no tip.
     """
     async with opened(access, now=now) as tip_id:
-        tip = (await Tip.select(Tip.state, Tip.received_at).where(Tip.id == tip_id))[0]
+        tip = (await Tip.raw("SELECT own_tip_state() AS state, received_at FROM tip WHERE id = {}", tip_id))[0]
         rows: list[dict[str, Any]] = await TipFile.raw(
             "SELECT f.id, f.position, f.role, f.examination, i.state, i.size_bytes, i.sha256"
             " FROM tip_file f JOIN evidence_item i ON i.id = f.item WHERE f.tip = {} ORDER BY f.position",
@@ -307,6 +307,9 @@ def _new_tip(draft: TipDraft, receipt: UUID, channel: TipChannel, language: str,
         decided_by=None,
         decided_at=None,
         decline_reason=None,
+        duplicate_of=None,
+        assigned_to=None,
+        surfaced_at=None,
         is_demo=False,
     )
 

@@ -47,6 +47,7 @@ class TipState(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    DUPLICATE = "duplicate"
 
 
 class DeclineReason(StrEnum):
@@ -168,6 +169,13 @@ class Tip(Table, tablename="tip"):
     decided_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)
     decline_reason = Varchar(length=32, choices=DeclineReason, null=True, default=None)
+    duplicate_of: ForeignKey["Tip"] = ForeignKey(
+        "self", on_delete=OnDelete.restrict, null=True, default=None, help_text="The tip that speaks for both."
+    )
+    assigned_to = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)
+    surfaced_at = Timestamptz(
+        null=True, default=None, help_text="Stands in for received_at in the queue: end of a snooze, or came up again."
+    )
     is_demo = Boolean(default=False)
 
 

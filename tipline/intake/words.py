@@ -24,6 +24,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "received": _("New"),
         "accepted": _("Taken up"),
         "declined": _("Not taken up"),
+        "duplicate": _("Duplicate tip"),
     },
     "DeclineReason": {
         "not_about_a_hit_and_run": _("Not about a hit-and-run"),
@@ -108,8 +109,6 @@ SENTENCES: Final[dict[str, str]] = {
     "TooManyPixels": _("This picture has more than {limit_megapixels} million pixels. Please send a smaller one."),
     "TooManyFiles": _("One tip can hold at most {limit_files} files."),
     "TipFull": _("The files of one tip can have at most {limit_bytes} together."),
-    "TipNotFound": _("There is no such tip."),
-    "TipDecided": _("{by_name} ({by_badge}) was faster and decided on this tip at {at}."),
 }
 
 PROBLEMS: Final[dict[str, str]] = {

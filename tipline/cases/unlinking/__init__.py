@@ -1,0 +1,1 @@
+"""撤销串并: a link that an officer took back, kept as it was."""
