@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,9 +34,8 @@ from tipline.dashboard.figures import LAST_YEAR, LIST_PAGE_SIZE, FigureUnknown
 from tipline.dashboard.flow import Move
 from tipline.dashboard.histories import History, Period
 from tipline.dashboard.metrics import of_severity
-from tipline.dashboard.pages import BYTE_ORDER_MARK, READERS
+from tipline.dashboard.pages import READERS
 from tipline.dashboard.rates import RATES
-from tipline.dashboard.rules import as_cell
 from tipline.dashboard.survival import HORIZONS
 from tipline.dashboard.wording import cell
 from tipline.errors import Problem
@@ -46,6 +43,7 @@ from tipline.web.answers import Answers
 from tipline.web.locale import gettext
 from tipline.web.numbers import page_from
 from tipline.web.page import page
+from tipline.web.sheets import csv_answer
 
 FAULTS: Final = "faults"
 LATEST: Final = start_of_year(LAST_YEAR)
@@ -169,17 +167,11 @@ async def clearance_csv(
     """Give the whole list as a table for spreadsheets: UTF-8 with its mark, no cell taken for a formula."""
     asked = read_asked(request.query_params, clock())
     _, counted, _ = await _counted(request, figure, asked)
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow([gettext(heading) for _, heading in LIST_COLUMNS])
-    for row in await _rows(counted):
-        writer.writerow([as_cell(cell(name, row[name])) for name, _ in LIST_COLUMNS])
-    return Response(
-        (BYTE_ORDER_MARK + written.getvalue()).encode(),
-        media_type="text/csv",
-        headers={
-            "Content-Disposition": (f'attachment; filename="{figure}-{asked.period.first}-{asked.period.last}.csv"')
-        },
+    rows = await _rows(counted)
+    return csv_answer(
+        f"{figure}-{asked.period.first}-{asked.period.last}",
+        [gettext(heading) for _, heading in LIST_COLUMNS],
+        ([cell(name, row[name]) for name, _ in LIST_COLUMNS] for row in rows),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any, Final
 
 from litestar import Request, Response, get
@@ -23,15 +21,15 @@ from tipline.dashboard.figures import (
     read_strip,
     year_from,
 )
-from tipline.dashboard.rules import Share, as_cell
+from tipline.dashboard.rules import Share
 from tipline.dashboard.wording import CASE_COLUMNS, PERSON_COLUMNS, cell, figure_title
 from tipline.web.guards import serves
 from tipline.web.locale import gettext
 from tipline.web.numbers import page_from
 from tipline.web.page import page
+from tipline.web.sheets import csv_answer
 
 READERS: Final = serves(*roles_with(Right.READ_FIGURES))
-BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 @get("/dashboard", opt=READERS, include_in_schema=False)
@@ -96,15 +94,11 @@ async def figure_csv(
     chosen = figure_named(figure)
     year = year_from(request.query_params.get("year", ""), this_year=clock().astimezone(SHANGHAI).year)
     columns = CASE_COLUMNS if chosen.kind == RowKind.CASE else PERSON_COLUMNS
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow([gettext(heading) for _, heading in columns])
-    for row in await read_list(chosen, year):
-        writer.writerow([as_cell(cell(name, row[name])) for name, _ in columns])
-    return Response(
-        (BYTE_ORDER_MARK + written.getvalue()).encode(),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{chosen.name}-{year}.csv"'},
+    rows = await read_list(chosen, year)
+    return csv_answer(
+        f"{chosen.name}-{year}",
+        [gettext(heading) for _, heading in columns],
+        ([cell(name, row[name]) for name, _ in columns] for row in rows),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Final
 # Fewer cases than this swing by whole points: their counts come first, the rate is small print.
 ENOUGH_FOR_A_RATE: Final = 20
 STRIP_YEARS: Final = 7
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 Z_95: Final = 1.959963984540054
 
 
@@ -71,9 +70,3 @@ def years_in_a_row(years: Sequence[StripYear]) -> int:
         elif one.share.n:
             break
     return count
-
-
-def as_cell(value: object) -> str:
-    """Return `value` as text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

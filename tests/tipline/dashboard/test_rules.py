@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tipline.dashboard.rules import Share, StripYear, as_cell, years_in_a_row
+from tipline.dashboard.rules import Share, StripYear, years_in_a_row
 
 
 def years(*shares: tuple[int, int]) -> list[StripYear]:
@@ -43,12 +43,3 @@ def test_the_interval_of_a_few_cases_is_wilsons(k: int, n: int, low: float) -> N
 def test_under_twenty_cases_the_counts_come_first() -> None:
     assert Share(19, 19).is_small
     assert not Share(20, 20).is_small
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    assert as_cell(text) == "'" + text
-
-
-def test_an_ordinary_cell_is_left_as_it_is() -> None:
-    assert [as_cell(value) for value in ("高唐县", None, 7)] == ["高唐县", "", "7"]
