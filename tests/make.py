@@ -144,7 +144,11 @@ async def tip(story: str = "一辆白色轻型货车撞人后向东逃逸", *, r
 
 
 async def item(
-    deposit: UUID | None = None, *, state: ItemState = ItemState.SEALED, media_type: str = "image/jpeg"
+    deposit: UUID | None = None,
+    *,
+    state: ItemState = ItemState.SEALED,
+    media_type: str = "image/jpeg",
+    sha256: str | None = None,
 ) -> EvidenceItem:
     serial = next(_serial)
     row = EvidenceItem(
@@ -155,7 +159,7 @@ async def item(
         object_key=f"test/{serial}",
         media_type=media_type,
         size_bytes=1,
-        sha256=f"{serial:064x}" if state == ItemState.SEALED else None,
+        sha256=(sha256 or f"{serial:064x}") if state == ItemState.SEALED else None,
         sm3=f"{serial:064x}" if state == ItemState.SEALED else None,
         state=state,
         received_at=NOON,

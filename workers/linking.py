@@ -24,6 +24,7 @@ from matching.words import TextFacts, fold, marks_in, place_names, read_text
 from tipline.cases.suggestions import OpenCase, Proposal, open_cases, record_suggestions
 from tipline.cases.tables import VehicleState
 from tipline.intake.tables import HintKind, Tip, TipState, VehicleColour, VehicleType
+from tipline.intake.triage.resurfacing import resurface_like
 from workers.doors import doors
 
 _TIP: Final = "SELECT * FROM tip WHERE id = {}"
@@ -40,7 +41,7 @@ _MOST_READINGS: Final = 40
 
 
 async def suggest_cases(subject: str) -> None:
-    """Propose open cases for the tip `subject`, or withdraw what holds no longer.
+    """Propose open cases for the tip `subject`, or withdraw what holds no longer; bring back tips like it.
 
     Idempotent: proposals are upserted by tip and case, decided ones are never touched; run twice it changes nothing.
     A tip that does not exist (any more) needs no suggestion; a declined tip gets none, nor does a duplicate, whose
@@ -59,6 +60,7 @@ async def suggest_cases(subject: str) -> None:
         for one in found
     ]
     await record_suggestions(tip_id, proposals, now=now)
+    await resurface_like(tip_id, now=now)
 
 
 def tip_facts(tip: dict[str, Any], hints: list[dict[str, Any]]) -> TipFacts:
