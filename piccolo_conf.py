@@ -26,6 +26,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.law.piccolo_app",
         "tipline.accounts.piccolo_app",
         "tipline.accounts.audit.piccolo_app",
+        "tipline.accounts.factors.piccolo_app",
         "tipline.intake.piccolo_app",
         "tipline.cases.piccolo_app",
         "tipline.cases.assignments.piccolo_app",

@@ -9,7 +9,7 @@ mkdir -p secrets
 fresh() { python3 -c 'import secrets; print(secrets.token_urlsafe(32))'; }
 
 for name in database_admin database_owner database_public database_staff database_worker \
-  receipt_pepper csrf_public csrf_staff storage_secret_key storage_admin_key; do
+  receipt_pepper csrf_public csrf_staff factor_key storage_secret_key storage_admin_key; do
   [ -e "secrets/$name" ] || fresh > "secrets/$name"
 done
 

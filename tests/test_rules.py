@@ -46,7 +46,15 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "mana
 CATCH_ALL = {"tipline/web/errors.py", "workers/run.py"}
 Kind = TypeVar("Kind")
 # Routes of the staff face that serve someone who has not signed in.
-OPEN_STAFF_ROUTES = {"/health", "/sign-in", "/static/{path}", "/language"}
+OPEN_STAFF_ROUTES = {
+    "/health",
+    "/sign-in",
+    "/sign-in/second-factor",
+    "/sign-in/second-factor/passkey",
+    "/sign-in/second-factor/passkey/options",
+    "/static/{path}",
+    "/language",
+}
 # What ends a start-up or a command is told on the terminal and never answers a request.
 TERMINAL_ONLY = (
     "tipline.cli",

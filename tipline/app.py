@@ -18,6 +18,9 @@ from litestar.types import ControllerRouterHandler, Guard
 from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
 from tipline.accounts.audit.views import entering_views
+from tipline.accounts.factors import pages as factor_pages
+from tipline.accounts.factors import sign_in_pages as proof_pages
+from tipline.accounts.factors.keeping import FactorKey
 from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.cases import file_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
@@ -79,7 +82,9 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
     settings = settings or Settings.from_env(os.environ)
 
     async def load(token: str) -> SignedInOfficer | None:
-        return await officer_of_session(token, now=clock())
+        return await officer_of_session(token, now=clock(), factor_roles=settings.second_factor_roles)
+
+    factor_key = FactorKey(settings.secret("factor_key"))
 
     return _face(
         "staff",
@@ -87,6 +92,8 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         role=Role.STAFF,
         handlers=[
             *account_pages.HANDLERS,
+            *proof_pages.HANDLERS,
+            *factor_pages.HANDLERS,
             *console_pages.HANDLERS,
             *tip_pages.HANDLERS,
             *link_pages.HANDLERS,
@@ -101,6 +108,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
         inner=[StaffSessionMiddleware(load)],
+        doors={"factor_key": Provide(lambda: factor_key, sync_to_thread=False)},
     )
 
 

@@ -52,6 +52,14 @@ class NotAllowed(TiplineError):
     """The officer's role does not include this deed."""
 
 
+class NotSettled(NotAllowed):
+    """The officer has something to do first, at `address`: a password of their own, a second factor."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"first {address}")
+        self.address = address
+
+
 class Overtaken(TiplineError):
     """Someone was faster; look again and decide anew."""
 

@@ -12,6 +12,8 @@ MEBIBYTE = 1024**2
 GIBIBYTE = 1024**3
 DEFAULT_PUBLIC_URL = "http://localhost:8000"
 DEFAULT_STAFF_URL = "http://localhost:8001"
+# Who can change accounts, approve, or read everything.
+SECOND_FACTOR_ROLES = frozenset({"administrator", "commander", "auditor"})
 
 
 class Role(StrEnum):
@@ -80,6 +82,7 @@ class Settings:
     staff_url: str = DEFAULT_STAFF_URL
     limits: Limits = field(default_factory=Limits)
     is_demo: bool = False
+    second_factor_roles: frozenset[str] = frozenset()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -109,6 +112,7 @@ class Settings:
                 story_characters=_whole(env, "TIPLINE_LIMIT_STORY_CHARACTERS", 5_000),
             ),
             is_demo=_flag(env, "TIPLINE_DEMO"),
+            second_factor_roles=second_factor_roles(env, is_demo=_flag(env, "TIPLINE_DEMO")),
         )
 
     def secret(self, name: str) -> str:
@@ -130,6 +134,17 @@ class Settings:
     def has_tls(self) -> bool:
         """True when the faces are reached by https, so cookies may be marked Secure."""
         return self.public_url.startswith("https://") and self.staff_url.startswith("https://")
+
+
+def second_factor_roles(env: Mapping[str, str], *, is_demo: bool) -> frozenset[str]:
+    """Return the roles that sign in with a second factor: as `TIPLINE_SECOND_FACTOR_ROLES` says, else the grave ones.
+
+    The demo county asks for none unless told to; `none` asks for none.
+    """
+    text = env.get("TIPLINE_SECOND_FACTOR_ROLES")
+    if text is None:
+        return frozenset() if is_demo else SECOND_FACTOR_ROLES
+    return frozenset() if text == "none" else frozenset(role for role in text.replace(",", " ").split() if role)
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -65,6 +65,13 @@ def roles_with(*rights: Right) -> tuple[OfficerRole, ...]:
     return tuple(role for role, held in RIGHTS.items() if held.intersection(rights))
 
 
+def duty_of(*, has_own_password: bool, lacks_factor: bool) -> str:
+    """Return the address of what an officer must do before anything else; empty when there is nothing."""
+    if not has_own_password:
+        return "/account/password"
+    return "/account/second-factor" if lacks_factor else ""
+
+
 def delay_s(failures: Sequence[datetime], now: datetime) -> int:
     """Return how many whole seconds the next try must still wait; 0 when it may come now.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,28 +11,32 @@ from uuid import UUID, uuid4
 from asyncpg.exceptions import UniqueViolationError
 
 from tipline.accounts.errors import AccountRefused, PasswordRefused, SignInRefused
+from tipline.accounts.factors.errors import SecondFactorNeeded
+from tipline.accounts.factors.proofs import begin_proof, has_factor
 from tipline.accounts.passwords import hash_password, is_password
 from tipline.accounts.rules import (
-    FAILURE_WINDOW,
     RIGHTS,
     SESSION_IDLES,
-    SESSION_LASTS,
     Right,
     account_problems,
-    delay_s,
+    duty_of,
     password_problems,
     roles_with,
 )
-from tipline.accounts.tables import Officer, OfficerRole, SignInFailure, StaffSession, Unit, UnitKind
+from tipline.accounts.sessions import end_sessions, open_session
+from tipline.accounts.tables import Officer, OfficerRole, StaffSession, Unit, UnitKind
+from tipline.accounts.tries import count_try, counted_name, digest_of, forget_tries, source_of
 from tipline.database import engine
-from tipline.errors import Problem, SlowDown
+from tipline.errors import Problem
 
 SEEN_AT_MOST_EVERY: Final = timedelta(seconds=60)
 OFFICER_OF_SESSION: Final = """
-SELECT s.id AS session_id, s.seen_at, o.id, o.badge_number, o.full_name, o.role, o.unit
+SELECT s.id AS session_id, s.seen_at, o.id, o.badge_number, o.full_name, o.role, o.unit, o.temporary_until,
+       EXISTS (SELECT 1 FROM totp_secret t WHERE t.officer = o.id AND t.confirmed_at IS NOT NULL
+               AND t.ended_at IS NULL)
+       OR EXISTS (SELECT 1 FROM passkey p WHERE p.officer = o.id AND p.ended_at IS NULL) AS has_factor
 FROM staff_session s JOIN officer o ON o.id = s.officer
 WHERE s.token_sha256 = {} AND s.revoked_at IS NULL AND s.expires_at > {} AND s.seen_at > {} AND o.is_active"""
-LAST_SUCCESS: Final = "SELECT max(created_at) AS at FROM staff_session WHERE officer = {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class SignedInOfficer:
     role: str
     unit: UUID
     session_id: UUID
+    duty: str = ""
 
     @property
     def may(self) -> frozenset[str]:
@@ -53,38 +57,45 @@ class SignedInOfficer:
         return frozenset(RIGHTS[OfficerRole(self.role)])
 
 
-async def sign_in(username: str, password: str, now: datetime) -> str:
+async def sign_in(username: str, password: str, now: datetime, *, device: str = "", words: str = "") -> str:
     """Check name and password and open a session; return its token for the cookie.
 
     A try is counted before the password is looked at, so that a hundred tries at once are a hundred; a success makes
     the tries before it count no more.
 
+    Args:
+        username: as typed.
+        password: as typed.
+        now: when.
+        device: token of the browser's device cookie, which is known from now on; empty for a program.
+        words: browser and system, for the officer's list of sessions.
+
     Raises:
         SignInRefused: they do not belong together, or the account is out of use; the same work either way.
         SlowDown: too many failures; nothing was checked.
+        SecondFactorNeeded: they belong together, and the officer has a second factor to show.
     """
     name = username.strip().casefold()
     officer = await Officer.objects().where(Officer.username == name).first()
-    await _count_try(_counted_name(name, officer), officer, now)
+    counted, source = counted_name(name, officer), await source_of(device, officer, now)
+    await count_try(counted, source, now)
     is_right = await is_password(password, officer.password_hash if officer else None)
-    if officer is None or not is_right or not officer.is_active:
+    if officer is None or not is_right or not officer.is_active or _is_past(officer.temporary_until, now):
         raise SignInRefused
-    token = secrets.token_urlsafe(32)
-    await StaffSession(
-        id=uuid4(),
-        token_sha256=_digest(token),
-        officer=officer.id,
-        created_at=now,
-        seen_at=now,
-        expires_at=now + SESSION_LASTS,
-        revoked_at=None,
-    ).save()
-    return token
+    await forget_tries(counted, source)
+    if await has_factor(officer.id):
+        raise SecondFactorNeeded(await begin_proof(officer.id, now))
+    return await open_session(officer.id, device=device, words=words, now=now)
 
 
-async def officer_of_session(token: str, *, now: datetime) -> SignedInOfficer | None:
-    """Return the officer behind a session token; None when it is unknown, ended, idle too long or out of use."""
-    rows: list[dict[str, Any]] = await StaffSession.raw(OFFICER_OF_SESSION, _digest(token), now, now - SESSION_IDLES)
+async def officer_of_session(
+    token: str, *, now: datetime, factor_roles: Collection[str] = ()
+) -> SignedInOfficer | None:
+    """Return the officer behind a session token; None when it is unknown, ended, idle too long or out of use.
+
+    Officers of `factor_roles` without a second factor have the duty to set one up.
+    """
+    rows: list[dict[str, Any]] = await StaffSession.raw(OFFICER_OF_SESSION, digest_of(token), now, now - SESSION_IDLES)
     if not rows:
         return None
     row = rows[0]
@@ -97,13 +108,17 @@ async def officer_of_session(token: str, *, now: datetime) -> SignedInOfficer | 
         role=row["role"],
         unit=row["unit"],
         session_id=row["session_id"],
+        duty=duty_of(
+            has_own_password=row["temporary_until"] is None,
+            lacks_factor=row["role"] in factor_roles and not row["has_factor"],
+        ),
     )
 
 
 async def sign_out(token: str, now: datetime) -> None:
     """End the session of `token`; an unknown or ended one is left as it is."""
     await StaffSession.update({StaffSession.revoked_at: now}).where(
-        (StaffSession.token_sha256 == _digest(token)) & StaffSession.revoked_at.is_null()
+        (StaffSession.token_sha256 == digest_of(token)) & StaffSession.revoked_at.is_null()
     )
 
 
@@ -118,21 +133,40 @@ async def change_password(officer: SignedInOfficer, *, old: str, new: str, again
     if row is None:
         raise SignInRefused
     problems = password_problems("new", new, names=(row.username, row.badge_number))
+    if new == old and not problems:
+        problems.append(Problem("new", "password_not_new"))
     if new != again:
         problems.append(Problem("again", "passwords_differ"))
     if problems:
         raise PasswordRefused(*problems)
-    await _count_try(_counted_name(row.username, row), row, now)
-    if not await is_password(old, row.password_hash):
-        raise PasswordRefused(Problem("old", "password_wrong"))
+    await confirm_password(officer, old, field="old", now=now)
     fresh = await hash_password(new)
     async with engine().transaction():
-        await Officer.update({Officer.password_hash: fresh}).where(Officer.id == row.id)
-        await StaffSession.update({StaffSession.revoked_at: now}).where(
-            (StaffSession.officer == row.id)
-            & (StaffSession.id != officer.session_id)
-            & StaffSession.revoked_at.is_null()
-        )
+        await Officer.update({Officer.password_hash: fresh, Officer.temporary_until: None}).where(Officer.id == row.id)
+        await end_sessions(row.id, but=officer.session_id, now=now)
+
+
+async def confirm_password(officer: SignedInOfficer, password: str, *, field: str, now: datetime) -> None:
+    """Pass when `password` is the officer's own, as asked before what weakens the account.
+
+    Raises:
+        PasswordRefused: it is not; the problem is told for `field`.
+        SlowDown: it was wrong too often.
+    """
+    row = await Officer.objects().get(Officer.id == officer.id)
+    if row is None:
+        raise SignInRefused
+    source = str(officer.session_id)
+    await count_try(row.username, source, now)
+    if not await is_password(password, row.password_hash):
+        raise PasswordRefused(Problem(field, "password_wrong"))
+    await forget_tries(row.username, source)
+
+
+async def username_of(officer: SignedInOfficer) -> str:
+    """Return the name with which `officer` signs in."""
+    row = await Officer.select(Officer.username).where(Officer.id == officer.id).first()
+    return str(row["username"]) if row else ""
 
 
 async def create_officer(
@@ -180,6 +214,8 @@ async def create_officer(
             is_active=True,
             is_demo=False,
             created_at=now,
+            temporary_until=None,
+            last_sign_in_at=None,
         )
         try:
             await row.save()
@@ -192,8 +228,8 @@ async def create_officer(
 async def list_officers() -> list[dict[str, Any]]:
     """Return every account with its unit's name, those in use first, without anything secret."""
     rows: list[dict[str, Any]] = await Officer.raw(
-        "SELECT o.username, o.badge_number, o.full_name, o.role, o.is_active, o.is_demo, u.name AS unit_name,"
-        " (SELECT max(s.created_at) FROM staff_session s WHERE s.officer = o.id) AS last_sign_in_at"
+        "SELECT o.id, o.username, o.badge_number, o.full_name, o.role, o.is_active, o.is_demo, u.name AS unit_name,"
+        " o.last_sign_in_at"
         " FROM officer o JOIN unit u ON u.id = o.unit ORDER BY o.is_active DESC, o.badge_number"
     )
     return rows
@@ -209,29 +245,5 @@ async def list_case_officers() -> list[dict[str, Any]]:
     return rows
 
 
-async def _count_try(name: str, officer: Officer | None, now: datetime) -> None:
-    async with engine().transaction():
-        # Tries on one name queue here, so that parallel ones cannot all pass as the first.
-        await SignInFailure.raw("SELECT pg_advisory_xact_lock(hashtextextended({}, 0))", name)
-        since = now - FAILURE_WINDOW
-        if officer is not None:
-            [success] = await StaffSession.raw(LAST_SUCCESS, officer.id)
-            since = max(since, success["at"] or since)
-        failures = await (
-            SignInFailure.select(SignInFailure.failed_at)
-            .where((SignInFailure.username == name) & (SignInFailure.failed_at > since))
-            .output(as_list=True)
-        )
-        wait_s = delay_s(failures, now)
-        if wait_s:
-            raise SlowDown(wait_s)
-        await SignInFailure(id=uuid4(), username=name, failed_at=now).save()
-
-
-def _counted_name(name: str, officer: Officer | None) -> str:
-    # A name nobody has may be a password typed into the wrong box: only its digest is kept.
-    return officer.username if officer else "#" + hashlib.sha256(name.encode()).hexdigest()[:39]
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _is_past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from piccolo.columns import UUID, Boolean, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.columns.defaults.uuid import UUID4
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
@@ -53,6 +54,10 @@ class Officer(Table, tablename="officer"):
     is_active = Boolean(default=True)
     is_demo = Boolean(default=False)
     created_at = Timestamptz()
+    temporary_until = Timestamptz(
+        null=True, default=None, help_text="Set while the password is an administrator's: change it before then."
+    )
+    last_sign_in_at = Timestamptz(null=True, default=None)
 
 
 class StaffSession(Table, tablename="staff_session"):
@@ -65,6 +70,20 @@ class StaffSession(Table, tablename="staff_session"):
     seen_at = Timestamptz()
     expires_at = Timestamptz()
     revoked_at = Timestamptz(null=True, default=None)
+    device_words = Varchar(length=60, default="", help_text="Browser and system in two words; no address, no version.")
+
+
+class KnownDevice(Table, tablename="known_device"):
+    """已识别设备: a browser that has signed in to an account before; its tries are counted apart from strangers'."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    officer = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    token_sha256 = Varchar(length=64, help_text="Of the cookie; the token is stored nowhere.")
+    first_seen_at = Timestamptz()
+    last_seen_at = Timestamptz()
+    forgotten_at = Timestamptz(null=True, default=None)
+
+    one_row_per_browser = Unique([officer, token_sha256])
 
 
 class SignInFailure(Table, tablename="sign_in_failure"):
@@ -72,4 +91,5 @@ class SignInFailure(Table, tablename="sign_in_failure"):
 
     id = UUID(primary_key=True, default=UUID4())
     username = Varchar(length=40, index=True)
+    source = Varchar(length=36, default="", help_text="Id of the known device; empty for every stranger together.")
     failed_at = Timestamptz()

@@ -25,11 +25,14 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 
 SENTENCES: Final[dict[str, str]] = {
     "SignInRefused": _("User name and password do not belong together, or the account is not in use."),
+    "NotSettled": _("There is something you must do first: look at {address}."),
+    "SessionNotFound": _("There is no such session, or it has ended."),
 }
 
 PROBLEMS: Final[dict[str, str]] = {
     "password_too_short": _("At least {minimum} characters."),
     "password_too_easy": _("This password is too easy to guess, or it contains your own name."),
+    "password_not_new": _("This is the old password."),
     "password_wrong": _("This is not your present password."),
     "passwords_differ": _("The two new passwords differ."),
     "not_a_username": _(

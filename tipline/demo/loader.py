@@ -8,10 +8,13 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from piccolo.table import Table
 
+from tipline.accounts.factors.keeping import FactorKey
+from tipline.accounts.factors.tables import TotpSecret
+from tipline.accounts.factors.totp import SECRET_BYTES, base32_of
 from tipline.accounts.passwords import hash_password
 from tipline.accounts.tables import Officer
 from tipline.cases.tables import Case, CaseEvent, Clearance, Link, Outcome, Person, Vehicle
@@ -43,6 +46,8 @@ class CountyNotEmpty(Overtaken):
 async def load(settings: Settings, now: datetime) -> list[Account]:
     """Write the demo county and return its sign-ins: `role`, `username` and a new random `password` each.
 
+    Where the settings name roles that must show a second factor, their sign-ins have a `totp_secret` (base32) too.
+
     Needs the owner's role. In a data folder of the platform the sign-ins are kept in `demo-accounts.json` too (0600),
     written before the commit, so that no account ever exists whose password nobody knows.
 
@@ -60,10 +65,13 @@ async def load(settings: Settings, now: datetime) -> list[Account]:
     await load_seed_rules()
     county = draw(now, await rule_book())
     accounts = await _give_passwords(county)
+    apps = _give_apps(county, accounts, settings, now)
     custody = open_custody(settings)
     kept = await keep_media(county, custody)
     async with engine().transaction():
         await _write(county)
+        if apps:
+            await TotpSecret.insert(*apps)
         await register_media(kept, custody, now=now)
         for tip in county.new_tips:
             await ask(Job.SUGGEST_CASES, tip, now=now)
@@ -105,6 +113,32 @@ async def _give_passwords(county: County) -> list[Account]:
         officer.password_hash = await hash_password(password)
         accounts.append({"role": str(officer.role), "username": officer.username, "password": password})
     return accounts
+
+
+def _give_apps(county: County, accounts: list[Account], settings: Settings, now: datetime) -> list[TotpSecret]:
+    """Set up an authenticator app for the roles that must have a second factor; its secret joins the sign-in."""
+    if not settings.second_factor_roles:
+        return []
+    key = FactorKey(settings.secret("factor_key"))
+    ids = {str(officer.username): officer.id for officer in county.officers}
+    apps = []
+    for account in accounts:
+        if account["role"] not in settings.second_factor_roles:
+            continue
+        secret, officer = secrets.token_bytes(SECRET_BYTES), ids[account["username"]]
+        account["totp_secret"] = base32_of(secret)
+        apps.append(
+            TotpSecret(
+                id=uuid4(),
+                officer=officer,
+                sealed=key.sealed(secret, officer),
+                created_at=now,
+                confirmed_at=now,
+                last_step=0,
+                ended_at=None,
+            )
+        )
+    return apps
 
 
 async def _write(county: County) -> None:

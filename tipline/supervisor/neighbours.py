@@ -16,7 +16,14 @@ import redis
 from tipline import schema
 from tipline.datafolder import DataFolder, EmbeddedError, lent_account
 from tipline.embedded import initialise_postgres, postgres_command, valkey_command
-from tipline.settings import ADMIN_USER, DEFAULT_PUBLIC_URL, DEFAULT_STAFF_URL, MEBIBYTE, Settings
+from tipline.settings import (
+    ADMIN_USER,
+    DEFAULT_PUBLIC_URL,
+    DEFAULT_STAFF_URL,
+    MEBIBYTE,
+    Settings,
+    second_factor_roles,
+)
 from tipline.supervisor.children import Child, Program, is_running_on
 
 NEEDED_SPACE_BYTES: Final = 300 * MEBIBYTE
@@ -46,6 +53,7 @@ def embedded_settings(
         public_url=public_url,
         staff_url=staff_url,
         is_demo=folder.demo_accounts.exists(),
+        second_factor_roles=second_factor_roles(os.environ, is_demo=True),
     )
 
 

@@ -58,7 +58,9 @@ def presence_name(program: Program) -> str | None:
 def environment_of(settings: Settings, *, with_queue: bool) -> dict[str, str]:
     """Return the environment from which `Settings.from_env` reads these settings again."""
     env = plain_environment()
-    env.update({name: value for name, value in os.environ.items() if name.startswith("TIPLINE_LIMIT_")})
+    env.update(
+        {name: value for name, value in os.environ.items() if name.startswith(("TIPLINE_LIMIT_", "TIPLINE_SECOND_"))}
+    )
     env["TIPLINE_DATABASE_URL"] = settings.database_url
     env["TIPLINE_SECRETS_DIR"] = str(settings.secrets_dir)
     env["TIPLINE_PUBLIC_URL"] = settings.public_url

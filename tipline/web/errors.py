@@ -23,6 +23,7 @@ from tipline.errors import (
     NeighbourDown,
     NotAllowed,
     NotFound,
+    NotSettled,
     NotSignedIn,
     Overtaken,
     Problem,
@@ -95,6 +96,8 @@ def answer_foreseen(request: Request[Any, Any, Any], error: Exception) -> Respon
         log.error("request %s: %s: %s", _request_id(request), type(error).__name__, error)
     if isinstance(error, NotSignedIn) and not _wants_json(request):
         return Redirect("/sign-in")
+    if isinstance(error, NotSettled) and not _wants_json(request):
+        return Redirect(error.address, status_code=303)
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, SlowDown) else {}
     return _answer(request, status, type(error).__name__, sentence(error), headers, error)
 

@@ -13,11 +13,12 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from tipline.errors import NotAllowed, NotSignedIn
+from tipline.errors import NotAllowed, NotSettled, NotSignedIn
 
 STAFF_SESSION_COOKIE: Final = "tl_staff_session"
 ROLES_KEY: Final = "roles"
 PUBLIC_KEY: Final = "is_public"
+SETTLING_KEY: Final = "is_settling"
 
 
 class SignedIn(Protocol):
@@ -42,6 +43,10 @@ class SignedIn(Protocol):
     @property
     def may(self) -> frozenset[str]:
         """What the role allows, by the names templates ask for: `read_tips`, `write_cases` ..."""
+
+    @property
+    def duty(self) -> str:
+        """Address of what the officer must do before anything else; empty when there is nothing."""
 
 
 SessionLoader = Callable[[str], Awaitable[SignedIn | None]]
@@ -72,12 +77,18 @@ def open_to_all() -> dict[str, Any]:
     return {PUBLIC_KEY: True}
 
 
+def settling() -> dict[str, Any]:
+    """Return the `opt` of a route for every signed-in officer, those too who must do something else first."""
+    return {ROLES_KEY: frozenset(), SETTLING_KEY: True}
+
+
 def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Guard of the whole staff face: a route that names neither roles nor openness serves nobody.
 
     Raises:
         NotSignedIn: no valid session.
         NotAllowed: the officer's role is not served.
+        NotSettled: the officer must do something else first.
     """
     if handler.opt.get(PUBLIC_KEY):
         return
@@ -87,3 +98,5 @@ def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     roles = handler.opt.get(ROLES_KEY)
     if roles is None or (roles and officer.role not in roles):
         raise NotAllowed
+    if officer.duty and not handler.opt.get(SETTLING_KEY):
+        raise NotSettled(officer.duty)

@@ -17,7 +17,17 @@ from tipline.accounts.tables import OfficerRole
 from tipline.web.guards import PUBLIC_KEY, ROLES_KEY, STAFF_SESSION_COOKIE
 
 NO_ROW = UUID(int=0)
-OPEN = {"GET /health", "GET /static/{path}", "GET /sign-in", "POST /sign-in", "POST /language"}
+OPEN = {
+    "GET /health",
+    "GET /static/{path}",
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /sign-in/second-factor",
+    "POST /sign-in/second-factor",
+    "POST /sign-in/second-factor/passkey",
+    "POST /sign-in/second-factor/passkey/options",
+    "POST /language",
+}
 
 
 def routes(app: Litestar) -> Iterator[tuple[str, str, dict[str, Any]]]:
