@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from matching.comparisons import compare_case_number, compare_plates
+from matching.comparisons import compare_case_number, compare_plates_that_stand
 from matching.facts import CaseFacts, TipFacts
 from matching.weights import WEIGHTS, Weights
 
@@ -18,7 +18,7 @@ def is_candidate(tip: TipFacts, case: CaseFacts, weights: Weights = WEIGHTS) -> 
     return (
         _is_in_window(tip, case, weights)
         or compare_case_number(tip, case, weights).bits > 0
-        or any(compare_plates(tip.plates, vehicle.plate, weights).bits > 0 for vehicle in case.vehicles)
+        or any(compare_plates_that_stand(tip, case, vehicle, weights).bits > 0 for vehicle in case.vehicles)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from math import log2
@@ -10,7 +11,7 @@ from typing import Final
 
 from matching.facts import Appearance, CaseFacts, Interval, PlateReading, PlateSource, TipFacts, VehicleFacts
 from matching.plate_bits import PlateAgreement, plate_agreement
-from matching.plates import normalise
+from matching.plates import UNKNOWN, Anchor, normalise
 from matching.points import distance_m
 from matching.reasons import Field, Level, Reason
 from matching.weights import WEIGHTS, Weights
@@ -59,6 +60,21 @@ def compare_plates(
         case=case_plate.pattern.text,
         facts={"parts": _parts(agreements[best], bits), "readings": len(distinct)} if told else {},
     )
+
+
+def compare_plates_that_stand(
+    tip: TipFacts, case: CaseFacts, vehicle: VehicleFacts, weights: Weights = WEIGHTS
+) -> Reason:
+    """Compare the tip's plates with the vehicle's, leaving out those that are excluded for the case, and say so."""
+    left_out = [one for one in tip.plates if any(_is_plate(one, plate) for plate in case.excluded_plates)]
+    reason = compare_plates([one for one in tip.plates if one not in left_out], vehicle.plate, weights)
+    if not left_out:
+        return reason
+    told = list(dict.fromkeys(one.pattern.text for one in left_out))
+    facts = {**reason.facts, "excluded": told}
+    if len(left_out) < len(tip.plates):
+        return replace(reason, facts=facts)
+    return replace(reason, level=Level.PLATE_EXCLUDED, tip=" ".join(told), facts=facts)
 
 
 def compare_appearance(field: Field, tip: Appearance, case: Appearance, weights: Weights = WEIGHTS) -> Reason:
@@ -158,6 +174,17 @@ def compare_case_number(tip: TipFacts, case: CaseFacts, weights: Weights = WEIGH
         level=Level.NUMBER_NAMED if named else Level.NOT_STATED,
         tip=case.number if named else "",
         case=case.number,
+    )
+
+
+def _is_plate(reading: PlateReading, plate: str) -> bool:
+    """Return whether a reading is this very plate; its serial must be whole, its region may be unknown in part."""
+    read = reading.pattern.region + reading.pattern.serial
+    return (
+        reading.pattern.anchor is Anchor.WHOLE
+        and UNKNOWN not in reading.pattern.serial
+        and len(read) == len(plate)
+        and all(seen in (UNKNOWN, true) for seen, true in zip(read, plate, strict=True))
     )
 
 

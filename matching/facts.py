@@ -92,7 +92,10 @@ class VehicleFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFacts:
-    """What one open case says. `key` is handed back with the suggestion and not looked at."""
+    """What one open case says. `key` is handed back with the suggestion and not looked at.
+
+    `excluded_plates` are those that officers have checked and excluded for this case; they never speak for it.
+    """
 
     key: Hashable
     number: str
@@ -101,3 +104,4 @@ class CaseFacts:
     place_names: frozenset[str] = NOTHING
     vehicles: tuple[VehicleFacts, ...] = ()
     marks: frozenset[str] = NOTHING
+    excluded_plates: frozenset[str] = NOTHING

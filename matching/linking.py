@@ -11,7 +11,7 @@ from matching.blocking import is_candidate
 from matching.comparisons import (
     compare_appearance,
     compare_case_number,
-    compare_plates,
+    compare_plates_that_stand,
     compare_space_time,
     compare_words,
 )
@@ -84,7 +84,7 @@ def _best_reasons(tip: TipFacts, case: CaseFacts, weights: Weights) -> list[Reas
     general = [compare_space_time(tip, case, weights), compare_case_number(tip, case, weights)]
     by_vehicle = [
         [
-            compare_plates(tip.plates, vehicle.plate, weights),
+            compare_plates_that_stand(tip, case, vehicle, weights),
             compare_appearance(Field.COLOUR, tip.appearance, vehicle.appearance, weights),
             compare_appearance(Field.VEHICLE_TYPE, tip.appearance, vehicle.appearance, weights),
             compare_words(tip, case, vehicle, weights),

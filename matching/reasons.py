@@ -35,6 +35,7 @@ class Level(StrEnum):
     PLATE_FITS_IN_PART = "plate_fits_in_part"
     PLATE_ALIKE = "plate_alike"
     PLATE_DIFFERS = "plate_differs"
+    PLATE_EXCLUDED = "plate_excluded"
     COLOUR_SAME = "colour_same"
     COLOUR_ALIKE = "colour_alike"
     COLOUR_DIFFERS = "colour_differs"
@@ -63,8 +64,8 @@ ORDER: Final = tuple(Field)
 class Reason:
     """One field's share: `bits` for (positive) or against; what the tip and the case say, as data.
 
-    `facts` by field: plate `parts` (place and bits), space_time `minutes` (tip minus case) and `distance_m`,
-    prior `open_cases`, words `shared`.
+    `facts` by field: plate `parts` (place and bits) and `excluded`, space_time `minutes` (tip minus case) and
+    `distance_m`, prior `open_cases`, words `shared`.
     """
 
     field: Field

@@ -92,6 +92,7 @@ def case_facts(open_case: OpenCase) -> CaseFacts:
         place_names=place_names(case["place_text"]),
         vehicles=tuple(_vehicle_facts(vehicle) for vehicle in open_case.vehicles),
         marks=marks_in(case["summary"]),
+        excluded_plates=open_case.excluded_plates,
     )
 
 

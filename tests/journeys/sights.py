@@ -135,6 +135,8 @@ STAFF: Final = [
     behind("persons of a case", "/cases", "/persons"),
     behind("timeline of a case", "/cases", "/timeline"),
     behind("measures of a case", "/dashboard/list/criminal_detention?year=2021", "/measures"),
+    behind("screening", "/cases", "/screening"),
+    behind("new candidate", "/cases", "/screening/new"),
     behind("new vehicle", "/cases", "/vehicles/new"),
     behind("new person", "/cases", "/persons/new"),
     behind("clearance", "/cases", "/clearance"),

@@ -14,6 +14,10 @@ from matching.points import Point, gcj02_from_wgs84
 from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
+from tipline.accounts.tables import Officer
+from tipline.cases.screening.rules import StepDraft
+from tipline.cases.screening.service import CandidateDraft, add_candidate, take_step
+from tipline.cases.screening.tables import CandidateKind, CandidateSource, ScreeningAct, ScreeningMethod
 from tipline.cases.service import dismiss_suggestion
 from tipline.cases.tables import Case, CaseState, LinkSuggestion, SuggestionState
 from tipline.intake.tables import (
@@ -253,3 +257,35 @@ def test_confidences_of_another_reading_are_not_taken_for_this_one() -> None:
 
     assert reading.source == PlateSource.CAMERA
     assert reading.confidences == (0.6,) * 7
+
+
+async def test_an_excluded_plate_gives_no_support_and_the_suggestion_says_so(county: Platform) -> None:
+    case = await open_case_of_a_van(plate_text="鲁P39???")
+    tip = await tip_that_fits(plate_text="鲁P39K51")
+    before = (await linked(county, tip))[case.id]
+    officer = await make.officer()
+    await exclude(case, "鲁P39K51", by=officer)
+
+    after = (await linked(county, tip))[case.id]
+
+    plate = next(reason for reason in after["reasons"] if reason["field"] == "plate")
+    assert (plate["bits"], plate["level"], plate["facts"]) == (0.0, "plate_excluded", {"excluded": ["鲁P39K51"]})
+    assert after["match_weight"] < before["match_weight"]
+
+
+async def test_an_excluded_vehicle_of_the_file_speaks_for_no_tip(county: Platform) -> None:
+    case = await open_case_of_a_van(plate_text="鲁P39K51")
+    tip = await tip_that_fits(plate_text="鲁P39K51", happened_from=NOON + timedelta(days=3), happened_to=None)
+    assert list(await linked(county, tip)) == [case.id]
+    await exclude(case, "鲁P39K51", by=await make.officer())
+
+    found = await linked(county, tip)
+
+    assert [row["state"] for row in found.values()] == [SuggestionState.WITHDRAWN]
+
+
+async def exclude(case: Case, plate: str, *, by: Officer) -> None:
+    draft = CandidateDraft(kind=CandidateKind.VEHICLE, source=CandidateSource.OFFICER, plate_text=plate)
+    one = await add_candidate(case.id, draft, by=by.id, now=NOON)
+    how = StepDraft(words="痕迹不符", happened_at=LATER, method=ScreeningMethod.TRACE_COMPARISON)
+    await take_step(case.id, one.id, ScreeningAct.EXCLUDED, how, seen=1, by=by.id, now=LATER)

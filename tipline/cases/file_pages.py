@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from tipline.accounts.rules import Right, roles_with
 from tipline.cases.reads import events_of, outcomes_of, persons_of, vehicles_of
+from tipline.cases.screening.reads import excluded_in_file
 from tipline.cases.tabs import tab_page
 from tipline.web.guards import serves
 
@@ -21,14 +22,18 @@ READERS: Final = serves(*roles_with(Right.READ_CASES))
 async def vehicles(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
     """Show the vehicles of the case and how far each is found."""
     rows = await vehicles_of(case_id)
-    return await tab_page(request, case_id, "vehicles", "cases/vehicles.html", vehicles=rows)
+    return await tab_page(
+        request, case_id, "vehicles", "cases/vehicles.html", vehicles=rows, excluded=await excluded_in_file(case_id)
+    )
 
 
 @get("/cases/{case_id:uuid}/persons", opt=READERS, include_in_schema=False)
 async def persons(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> Template:
     """Show the persons of the case and how far each is found."""
     rows = await persons_of(case_id)
-    return await tab_page(request, case_id, "persons", "cases/persons.html", persons=rows)
+    return await tab_page(
+        request, case_id, "persons", "cases/persons.html", persons=rows, excluded=await excluded_in_file(case_id)
+    )
 
 
 @get("/cases/{case_id:uuid}/timeline", opt=READERS, include_in_schema=False)

@@ -41,6 +41,7 @@ from tipline.cases.rules import (
     outcome_problems,
     text_problems,
 )
+from tipline.cases.screening.reads import excluded_in_file
 from tipline.cases.suggestions import ask_for_recent_tips
 from tipline.cases.tables import (
     Case,
@@ -210,6 +211,12 @@ async def clear_case(
             happened_from=case.happened_from,
             now=now,
         )
+        excluded = await excluded_in_file(case_id)
+        problems += [
+            Problem(field, f"{field}_excluded")
+            for field, row in (("vehicle", vehicle.id), ("driver", driver.id))
+            if row in excluded
+        ]
         if problems:
             raise ClearanceUnlawful(*problems)
         await _mark_useful(case_id, useful_links)

@@ -36,6 +36,8 @@ WITHDRAW_OTHERS: Final = """
 UPDATE link_suggestion SET state = 'withdrawn' WHERE tip = {} AND state = 'proposed'
 AND ("case" <> ALL({}::uuid[]) OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = "case" AND c.state <> 'open'))
 RETURNING id"""
+PROPOSED_TIPS: Final = """
+SELECT s.tip FROM link_suggestion s WHERE s."case" = {} AND s.state = 'proposed' ORDER BY s.created_at DESC LIMIT {}"""
 RECENT_TIPS: Final = """
 SELECT t.id FROM tip t WHERE t.received_at >= {} AND t.state NOT IN ('declined', 'duplicate')
 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tip = t.id) ORDER BY t.received_at DESC LIMIT {}"""
@@ -44,7 +46,13 @@ SELECT c.id, c.number, c.happened_from, c.happened_to, c.place_text, c.latitude,
 FROM case_file c WHERE c.state = 'open' ORDER BY c.recorded_at, c.id"""
 VEHICLES_OF_OPEN_CASES: Final = """
 SELECT v."case", v.plate_text, v.vehicle_type, v.vehicle_colour, v.features, v.state
-FROM vehicle v JOIN case_file c ON c.id = v."case" WHERE c.state = 'open' ORDER BY v.id"""
+FROM vehicle v JOIN case_file c ON c.id = v."case" WHERE c.state = 'open'
+AND NOT EXISTS (SELECT 1 FROM screening_candidate s WHERE s."case" = c.id AND s.state = 'excluded'
+                AND (s.vehicle = v.id OR (s.plate_text = v.plate_text AND v.plate_text <> '')))
+ORDER BY v.id"""
+EXCLUDED_IN_OPEN_CASES: Final = """
+SELECT s."case", s.plate_text FROM screening_candidate s JOIN case_file c ON c.id = s."case"
+WHERE c.state = 'open' AND s.state = 'excluded' AND s.plate_text <> '' ORDER BY s.plate_text"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,19 +67,33 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenCase:
-    """An open case with its vehicles, as rows: what linking compares tips with."""
+    """An open case with its vehicles, as rows: what linking compares tips with.
+
+    Vehicles that officers excluded are left out; the plates they excluded are told, so that no tip gains by one.
+    """
 
     case: dict[str, Any]
     vehicles: list[dict[str, Any]]
+    excluded_plates: frozenset[str] = frozenset()
 
 
 async def open_cases() -> list[OpenCase]:
-    """Return every open case with its vehicles, oldest first, in two queries."""
+    """Return every open case with its vehicles and excluded plates, oldest first, in three queries."""
     by_case: dict[UUID, list[dict[str, Any]]] = {}
+    excluded: dict[UUID, set[str]] = {}
     cases = await Case.raw(OPEN_CASES)
     for vehicle in await Case.raw(VEHICLES_OF_OPEN_CASES):
         by_case.setdefault(vehicle["case"], []).append(vehicle)
-    return [OpenCase(case=case, vehicles=by_case.get(case["id"], [])) for case in cases]
+    for row in await Case.raw(EXCLUDED_IN_OPEN_CASES):
+        excluded.setdefault(row["case"], set()).add(row["plate_text"])
+    return [
+        OpenCase(
+            case=case,
+            vehicles=by_case.get(case["id"], []),
+            excluded_plates=frozenset(excluded.get(case["id"], ())),
+        )
+        for case in cases
+    ]
 
 
 async def record_suggestions(tip_id: UUID, proposals: Sequence[Proposal], *, now: datetime) -> int:
@@ -115,3 +137,18 @@ async def ask_for_recent_tips(*, now: datetime) -> int:
         for tip in tips:
             await ask(Job.SUGGEST_CASES, tip["id"], now=now)
     return len(tips)
+
+
+async def ask_for_tips_proposed_for(case_id: UUID, *, now: datetime) -> int:
+    """Ask anew for suggestions for the tips that are proposed for a case, because what speaks for it has changed.
+
+    Joins the caller's transaction. Bounded: the newest 200 proposals.
+
+    Returns:
+        How many tips were asked for.
+    """
+    async with engine().transaction(allow_nested=True):
+        rows = await LinkSuggestion.raw(PROPOSED_TIPS, case_id, MOST_TIPS_ASKED)
+        for row in rows:
+            await ask(Job.SUGGEST_CASES, row["tip"], now=now)
+    return len(rows)

@@ -62,6 +62,8 @@ class PersonRole(StrEnum):
     """Who a person is in the case."""
 
     DRIVER = "driver"
+    VICTIM = "victim"
+    OTHER_PARTY = "other_party"
     OTHER = "other"
 
 

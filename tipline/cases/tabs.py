@@ -34,6 +34,7 @@ TABS: Final = (
     Tab("tips", _("Tips")),
     Tab("vehicles", _("Vehicles")),
     Tab("persons", _("Persons")),
+    Tab("screening", _("Screening")),
     Tab("timeline", _("Timeline")),
     Tab("measures", _("Measures")),
 )

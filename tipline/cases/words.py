@@ -27,7 +27,12 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "identified": _("Identified"),
         "seized": _("Seized"),
     },
-    "PersonRole": {"driver": _("Driver"), "other": _("Other person")},
+    "PersonRole": {
+        "driver": _("Driver"),
+        "victim": _("Victim"),
+        "other_party": _("Other party"),
+        "other": _("Other person"),
+    },
     "PersonState": {"identified": _("Identified"), "in_hand": _("In hand")},
     "SuggestionState": {
         "proposed": _("Proposed"),
@@ -55,6 +60,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "plate_fits_in_part": _("fits as far as it was seen"),
         "plate_alike": _("alike, easily misread"),
         "plate_differs": _("differs"),
+        "plate_excluded": _("excluded for this case, does not count"),
         "colour_same": _("the same"),
         "colour_alike": _("easily taken for it"),
         "colour_differs": _("differs"),

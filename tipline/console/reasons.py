@@ -66,6 +66,8 @@ def _one_value(enum_name: str, word: str) -> str:
 
 def _more(facts: dict[str, Any]) -> str:
     parts = []
+    if facts.get("excluded"):
+        parts.append(gettext("excluded: %s") % "、".join(facts["excluded"]))
     if "open_cases" in facts:
         number = int(facts["open_cases"])
         parts.append(ngettext("%d open case", "%d open cases", number) % number)

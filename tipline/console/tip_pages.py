@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 
 from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
+from tipline.cases.screening.reads import plates_of_tip
 from tipline.clock import Clock
 from tipline.console.tip_reads import find_open_cases, read_tip
 from tipline.errors import Overtaken, Problem
@@ -86,6 +87,7 @@ async def tip_page(
         problems=problems,
         overtaken=overtaken and sentence(overtaken),
         reasons=[reason.value for reason in DeclineReason],
+        screened=await plates_of_tip(tip_id, of=signed_in(request)),
         case_words=words,
         cases=await find_open_cases(tip_id, words, of=signed_in(request)),
     )
