@@ -35,6 +35,7 @@ from tipline.database import connect_as, engine
 from tipline.doors import open_custody
 from tipline.intake import api as public_api
 from tipline.intake import public_pages
+from tipline.intake.desk import staff_pages as desk_pages
 from tipline.intake.receipts import Receipts
 from tipline.intake.uploads import pages as upload_pages
 from tipline.settings import Role, Settings
@@ -81,6 +82,7 @@ def create_public_app(settings: Settings | None = None, *, clock: Clock = utc_no
 def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Litestar:
     """Build the staff face: every route denied unless it names the roles it serves."""
     settings = settings or Settings.from_env(os.environ)
+    receipts = Receipts(settings.secret("receipt_pepper"))
 
     async def load(token: str) -> SignedInOfficer | None:
         return await officer_of_session(token, now=clock(), factor_roles=settings.second_factor_roles)
@@ -106,9 +108,12 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *screening_pages.HANDLERS,
             *dashboard_pages.HANDLERS,
             *clearance_pages.HANDLERS,
+            *desk_pages.HANDLERS,
         ],
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
+        doors={"receipts": Provide(lambda: receipts, sync_to_thread=False)},
+        closing=[receipts.close],
         inner=[StaffSessionMiddleware(load)],
         doors={"factor_key": Provide(lambda: factor_key, sync_to_thread=False)},
     )

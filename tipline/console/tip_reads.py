@@ -25,8 +25,10 @@ CASES_FOUND: Final = 10
 # What every browser draws; other photos are seen by the copy that a worker makes of them.
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 _TIP: Final = """
-SELECT t.*, o.full_name AS decided_by_name, o.badge_number AS decided_by_badge
-FROM tip t LEFT JOIN officer o ON o.id = t.decided_by WHERE t.id = {}"""
+SELECT t.*, o.full_name AS decided_by_name, o.badge_number AS decided_by_badge,
+       e.told_at, e.wants_secrecy, w.full_name AS entered_by_name, w.badge_number AS entered_by_badge
+FROM tip t LEFT JOIN officer o ON o.id = t.decided_by
+LEFT JOIN tip_entry e ON e.tip = t.id LEFT JOIN officer w ON w.id = e.entered_by WHERE t.id = {}"""
 _FILES: Final = """
 SELECT f.id, f.item, f.role, f.position, f.file_name, f.examination, f.problem, f.facts,
        i.state AS item_state, i.media_type, i.size_bytes, i.sha256, i.received_at, i.sealed_at,

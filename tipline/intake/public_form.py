@@ -1,11 +1,11 @@
-"""The public form as it comes over the wire: words first, then file after file, none of it whole in memory."""
+"""A form with files as it comes over the wire: words first, then file after file, none of it whole in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from litestar import Request
@@ -21,8 +21,9 @@ from tipline.intake.rules import TipDraft, tidied
 from tipline.intake.service import FILE_REFUSALS, Submitted, Upload
 from tipline.intake.tables import TipChannel, VehicleColour, VehicleType
 from tipline.settings import Limits
-from tipline.web.locale import current_language
+from tipline.web.locale import current_language, gettext
 from tipline.web.multipart import BrokenForm, Field, File, parts
+from tipline.web.wording import sentence
 
 FORM_BESIDE_FILES_BYTES: Final = 1024 * 1024
 Choice = TypeVar("Choice", VehicleType, VehicleColour)
@@ -57,6 +58,46 @@ class FormDoors:
     clock: Clock
 
 
+class Words(Protocol):
+    """What the fields of one kind of form tell, and how that becomes a tip."""
+
+    def read(self, fields: Mapping[str, str]) -> TipDraft:
+        """Return what the fields tell of the accident.
+
+        Raises:
+            Invalid: values that no browser sends from this form.
+        """
+
+    async def submit(
+        self, draft: TipDraft, fields: Mapping[str, str], *, key: UUID, has_files: bool, doors: FormDoors
+    ) -> Submitted:
+        """Take in the tip; whatever is wrong with it is raised as a `TiplineError`."""
+
+
+class FromTheWeb:
+    """The public's own form."""
+
+    def read(self, fields: Mapping[str, str]) -> TipDraft:
+        """Return what the fields tell; see `read_draft`."""
+        return read_draft(fields)
+
+    async def submit(
+        self, draft: TipDraft, fields: Mapping[str, str], *, key: UUID, has_files: bool, doors: FormDoors
+    ) -> Submitted:
+        """Take in a tip that its sender wrote."""
+        del fields
+        return await service.submit_tip(
+            draft,
+            request_key=key,
+            channel=TipChannel.WEB,
+            language=current_language(),
+            receipts=doors.receipts,
+            limits=doors.limits,
+            now=doors.clock(),
+            has_files=has_files,
+        )
+
+
 def read_draft(fields: Mapping[str, str]) -> TipDraft:
     """Return what the form's fields tell; times are those of Asia/Shanghai.
 
@@ -66,8 +107,8 @@ def read_draft(fields: Mapping[str, str]) -> TipDraft:
     problems: list[Problem] = []
     draft = TipDraft(
         story=fields.get("story", ""),
-        happened_from=_moment(fields, "happened_from", problems),
-        happened_to=_moment(fields, "happened_to", problems),
+        happened_from=moment_of(fields, "happened_from", problems),
+        happened_to=moment_of(fields, "happened_to", problems),
         place_text=fields.get("place_text", ""),
         plate_text=fields.get("plate_text", ""),
         vehicle_type=_choice(fields, "vehicle_type", VehicleType.UNCLEAR, problems),
@@ -88,12 +129,14 @@ def request_key(fields: Mapping[str, str]) -> UUID:
         return uuid4()
 
 
-async def take_form(request: Request[Any, Any, Any], doors: FormDoors) -> Taken:
-    """Take in a whole form: the words are committed before the first file is kept, and stay whatever happens to files.
+async def take_form(request: Request[Any, Any, Any], doors: FormDoors, words: Words | None = None) -> Taken:
+    """Take in a whole form, the public's unless `words` says otherwise.
 
-    A form whose words do not hold is read to its end and dropped, so that the browser gets the answer.
+    The words are committed before the first file is kept, and stay whatever happens to files. A form whose words do not
+    hold is read to its end and dropped, so that the browser gets the answer.
     """
     taken = Taken()
+    words = words or FromTheWeb()
     key = ""
     try:
         async for part in parts(request):
@@ -101,7 +144,7 @@ async def take_form(request: Request[Any, Any, Any], doors: FormDoors) -> Taken:
                 taken.fields.setdefault(part.name, part.value)
                 continue
             key = key or str(request_key(taken.fields))
-            await _take_words(taken, key, doors, is_before_files=True)
+            await _take_words(taken, key, doors, words, is_before_files=True)
             if taken.problem is not None:
                 continue
             if _is_over(request, doors.limits):
@@ -110,7 +153,7 @@ async def take_form(request: Request[Any, Any, Any], doors: FormDoors) -> Taken:
             upload = await _look_at(part, key, taken.refused, doors.limits)
             if upload is None:
                 continue
-            await _take_words(taken, key, doors, has_files=True)
+            await _take_words(taken, key, doors, words, has_files=True)
             if taken.submitted is not None:
                 await keep(taken.submitted.access, upload, taken.refused, doors)
     except BrokenForm:
@@ -118,7 +161,7 @@ async def take_form(request: Request[Any, Any, Any], doors: FormDoors) -> Taken:
             raise
         taken.is_broken_off = True
     key = key or str(request_key(taken.fields))
-    await _take_words(taken, key, doors)
+    await _take_words(taken, key, doors, words)
     return taken
 
 
@@ -143,6 +186,14 @@ async def take_files(request: Request[Any, Any, Any], access: Access, doors: For
     return taken
 
 
+def told_files(taken: Taken) -> list[tuple[str, str]]:
+    """Return each file that was not taken and the sentence why."""
+    told = [(one.file_name, sentence(one.reason)) for one in taken.refused]
+    if taken.is_broken_off:
+        told.append(("", gettext("The form arrived incomplete: files at its end may be missing below.")))
+    return told
+
+
 async def keep(access: Access, upload: Upload, refused: list[RefusedFile], doors: FormDoors) -> None:
     """Keep one file, or note why not."""
     try:
@@ -159,25 +210,16 @@ async def keep(access: Access, upload: Upload, refused: list[RefusedFile], doors
 
 
 async def _take_words(
-    taken: Taken, key: str, doors: FormDoors, *, is_before_files: bool = False, has_files: bool = False
+    taken: Taken, key: str, doors: FormDoors, words: Words, *, is_before_files: bool = False, has_files: bool = False
 ) -> None:
     """Submit the words once; a tip of files only waits until one of them turns out to be a photo or video."""
     if taken.submitted is not None or taken.problem is not None:
         return
     try:
-        draft = read_draft(taken.fields)
+        draft = words.read(taken.fields)
         if is_before_files and draft.is_empty:
             return
-        taken.submitted = await service.submit_tip(
-            draft,
-            request_key=UUID(key),
-            channel=TipChannel.WEB,
-            language=current_language(),
-            receipts=doors.receipts,
-            limits=doors.limits,
-            now=doors.clock(),
-            has_files=has_files,
-        )
+        taken.submitted = await words.submit(draft, taken.fields, key=UUID(key), has_files=has_files, doors=doors)
     except TiplineError as problem:
         taken.problem = problem
 
@@ -196,7 +238,8 @@ def _is_over(request: Request[Any, Any, Any], limits: Limits) -> bool:
     return announced.isdecimal() and int(announced) > limits.tip_bytes + FORM_BESIDE_FILES_BYTES
 
 
-def _moment(fields: Mapping[str, str], name: str, problems: list[Problem]) -> datetime | None:
+def moment_of(fields: Mapping[str, str], name: str, problems: list[Problem]) -> datetime | None:
+    """Return a moment typed in Asia/Shanghai, in UTC; None when nothing was typed, or with a problem noted."""
     text = fields.get(name, "").strip()
     if not text:
         return None

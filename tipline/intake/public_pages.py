@@ -19,7 +19,7 @@ from tipline.errors import Invalid, Problem, SlowDown
 from tipline.intake import service
 from tipline.intake.access import SESSION_LASTS, BySession, begin_session, end_session, show_code
 from tipline.intake.errors import EmptyTip, ReceiptMistyped, ReceiptUnknown, RequestKeyReused, SessionOver
-from tipline.intake.public_form import FormDoors, RefusedFile, Taken, take_files, take_form
+from tipline.intake.public_form import FormDoors, RefusedFile, Taken, take_files, take_form, told_files
 from tipline.intake.receipts import Receipts, read_code
 from tipline.intake.rules import LONGEST
 from tipline.intake.service import OwnTip
@@ -28,7 +28,6 @@ from tipline.intake.uploads.access import begin_pass
 from tipline.settings import Limits, Settings
 from tipline.web.errors import status_of
 from tipline.web.guards import open_to_all
-from tipline.web.locale import gettext
 from tipline.web.page import page
 from tipline.web.wording import sentence
 
@@ -88,7 +87,7 @@ async def send_tip(
         code=taken.submitted.code.shown,
         tip=tip,
         form_key=str(uuid4()),
-        refused=_told(taken),
+        refused=told_files(taken),
         limits=settings.limits,
     )
     answer.cookies.append(_cookie(session.token, settings))
@@ -212,7 +211,7 @@ def _form(request: Req, limits: Limits, taken: Taken) -> Template:
         typed=fields,
         told=sentence(problem) if problem is not None and not problems else "",
         problems=problems,
-        refused=_told(taken),
+        refused=told_files(taken),
         limits=limits,
         longest={"story": limits.story_characters, **LONGEST},
         vehicle_types=list(VehicleType),
@@ -228,17 +227,9 @@ def _mine(request: Req, limits: Limits, tip: OwnTip, taken: Taken, *, status: in
         path="/tips/mine",
         tip=tip,
         form_key=str(uuid4()),
-        refused=_told(taken),
+        refused=told_files(taken),
         limits=limits,
     )
-
-
-def _told(taken: Taken) -> list[tuple[str, str]]:
-    """Return each file that was not taken and the sentence why."""
-    told = [(one.file_name, sentence(one.reason)) for one in taken.refused]
-    if taken.is_broken_off:
-        told.append(("", gettext("The form arrived incomplete: files at its end may be missing below.")))
-    return told
 
 
 def _tell_operators(refused: list[RefusedFile]) -> None:

@@ -39,6 +39,8 @@ class TipChannel(StrEnum):
     API = "api"
     PHONE = "phone"
     DESK = "desk"
+    HOTLINE_12345 = "hotline_12345"
+    WECHAT = "wechat"
 
 
 class TipState(StrEnum):

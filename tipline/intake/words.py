@@ -13,6 +13,8 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "api": _("API"),
         "phone": _("Telephone"),
         "desk": _("At the desk"),
+        "hotline_12345": _("12345 hotline"),
+        "wechat": _("WeChat"),
     },
     "PublicStatus": {
         "received": _("Received"),
