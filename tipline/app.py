@@ -112,10 +112,12 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         ],
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
-        doors={"receipts": Provide(lambda: receipts, sync_to_thread=False)},
-        closing=[receipts.close],
         inner=[StaffSessionMiddleware(load)],
-        doors={"factor_key": Provide(lambda: factor_key, sync_to_thread=False)},
+        doors={
+            "factor_key": Provide(lambda: factor_key, sync_to_thread=False),
+            "receipts": Provide(lambda: receipts, sync_to_thread=False),
+        },
+        closing=[receipts.close],
     )
 
 
