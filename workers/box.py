@@ -1,8 +1,9 @@
 """The box: decodes one untrusted file in a process of its own, with limits, and writes what it saw into a folder.
 
-`python -m workers.box FILE photo|video FOLDER` leaves `seen.json` and the stills in FOLDER. It needs no setting, secret
-or database. `workers/media.py` starts it and holds its standard input open: when that closes, the parent has died and
-it ends too. It ends with 0 also for a file that cannot be read: `seen.json` says why.
+`python -m workers.box FILE photo|video FOLDER` leaves `seen.json` and the stills in FOLDER; with ORDER, a JSON object
+of `kind` and `parameters`, it makes that one piece instead. It needs no setting, secret or database. `workers/media.py`
+starts it and holds its standard input open: when that closes, the parent has died and it ends too. It ends with 0 also
+for a file that cannot be read: `seen.json` says why.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 MEMORY_BYTES = 4 * 1024**3
 PROCESSOR_S = 240
-FILE_BYTES = 64 * 1024**2
+FILE_BYTES = 160 * 1024**2
 NICENESS = 5
 REPORT = "seen.json"
 TOO_HEAVY = "too_heavy"
@@ -28,14 +29,17 @@ ORPHANED = 3
 
 def main(arguments: list[str]) -> int:
     """Examine the file; 0 looked at, 2 wrong arguments. Bugs and missing models end as Python ends."""
-    if len(arguments) != 3 or arguments[1] not in {"photo", "video"}:  # noqa: PLR2004  FILE, kind, FOLDER
-        sys.stderr.write("usage: python -m workers.box FILE photo|video FOLDER\n")
+    if len(arguments) not in {3, 4} or arguments[1] not in {"photo", "video"}:
+        sys.stderr.write("usage: python -m workers.box FILE photo|video FOLDER [ORDER]\n")
         return USAGE
     _limit_myself()
     threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     folder = Path(arguments[2])
     try:
-        report = _examine(Path(arguments[0]), arguments[1], folder)
+        if len(arguments) == 4:  # noqa: PLR2004  FILE, kind, FOLDER, ORDER
+            report = _cut(Path(arguments[0]), arguments[1], folder, json.loads(arguments[3]))
+        else:
+            report = _examine(Path(arguments[0]), arguments[1], folder)
     except MemoryError:
         report = {"problem": TOO_HEAVY}
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
@@ -59,6 +63,24 @@ def _examine(path: Path, kind: str, folder: Path) -> dict[str, Any]:
         stills.append({"file": name, "at_ms": still.at_ms, "width_px": still.width_px, "height_px": still.height_px})
     hints = [asdict(hint) for hint in seen.hints]
     return {"problem": seen.problem, "facts": seen.facts, "stills": stills, "hints": hints}
+
+
+def _cut(path: Path, kind: str, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from workers.vision.cutting import CannotCut, cut_clip, cut_picture, make_preview  # noqa: PLC0415  as above
+    from workers.vision.frames import UnreadableVideo  # noqa: PLC0415
+    from workers.vision.pictures import UnreadablePicture  # noqa: PLC0415
+
+    parameters = order["parameters"]
+    try:
+        if order["kind"] == "clip":
+            cut = cut_clip(path, folder, parameters)
+        elif order["kind"] == "preview":
+            cut = make_preview(path, folder)
+        else:
+            cut = cut_picture(path, folder, parameters, is_video=kind == "video")
+    except (CannotCut, UnreadablePicture, UnreadableVideo) as refusal:
+        return {"problem": refusal.reason.value}
+    return {"problem": "", **asdict(cut)}
 
 
 def _end_with_the_parent() -> None:

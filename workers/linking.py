@@ -20,18 +20,16 @@ from matching.facts import (
 from matching.linking import suggest
 from matching.plates import PlatePattern, parse_plate
 from matching.points import Point, wgs84_point
+from matching.weights import WEIGHTS
 from matching.words import TextFacts, fold, marks_in, place_names, read_text
 from tipline.cases.suggestions import OpenCase, Proposal, open_cases, record_suggestions
 from tipline.cases.tables import VehicleState
+from tipline.intake.review.reads import CORRECTED, hints_that_count
 from tipline.intake.tables import HintKind, Tip, TipState, VehicleColour, VehicleType
 from tipline.intake.triage.resurfacing import resurface_like
 from workers.doors import doors
 
 _TIP: Final = "SELECT * FROM tip WHERE id = {}"
-_HINTS: Final = """
-WITH RECURSIVE told AS (SELECT {}::uuid AS id UNION SELECT d.id FROM tip d JOIN told ON d.duplicate_of = told.id)
-SELECT h.kind, h.value, h.confidence, h.reading FROM hint h JOIN tip_file f ON f.id = h.tip_file
-WHERE f.tip IN (SELECT id FROM told) AND h.kind IN ('plate', 'capture_time') ORDER BY h.confidence DESC, h.id"""
 _UNKNOWN_VALUES: Final = frozenset({VehicleColour.UNCLEAR.value, VehicleType.UNCLEAR.value, VehicleType.OTHER.value})
 # A device clock further off than this tells nothing about when it happened.
 _OLDEST_CAPTURE: Final = timedelta(days=365)
@@ -53,7 +51,7 @@ async def suggest_cases(subject: str) -> None:
         return
     found = []
     if rows[0]["state"] not in {TipState.DECLINED, TipState.DUPLICATE}:
-        hints: list[dict[str, Any]] = await Tip.raw(_HINTS, tip_id)
+        hints = await hints_that_count(tip_id)
         found = suggest(tip_facts(rows[0], hints), [case_facts(case) for case in await open_cases()])
     proposals = [
         Proposal(case=UUID(str(one.key)), match_weight=one.weight, reasons=one.reasons_json(), model=one.model)
@@ -122,9 +120,12 @@ def _plates(typed: str, told: TextFacts, hints: list[dict[str, Any]]) -> Iterato
 
 def _confidences(pattern: PlatePattern, hint: dict[str, Any]) -> tuple[float, ...]:
     """Return one confidence a character where the recogniser gave them for this very reading, else the whole's."""
+    places = len(pattern.region) + len(pattern.serial)
+    if hint.get("source") == CORRECTED:
+        # An officer reads as officers do, but off a medium, which may show another vehicle: its source stays a camera.
+        return (1 - WEIGHTS.plate_error[PlateSource.OFFICER],) * places
     raw = json.loads(hint["reading"]) if isinstance(hint["reading"], str) else hint["reading"]
     given = raw.get("characters", []) if isinstance(raw, dict) and raw.get("reading") == hint["value"] else []
-    places = len(pattern.region) + len(pattern.serial)
     if len(given) == places and all(isinstance(one, int | float) and 0 <= one <= 1 for one in given):
         return tuple(float(one) for one in given)
     return (float(hint["confidence"]),) * places

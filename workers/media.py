@@ -74,8 +74,17 @@ async def examine_item(subject: str) -> None:
     await record_examination(item_id, facts=report["facts"], hints=hints, problem=report["problem"], now=at.now())
 
 
-async def look_in_a_box(path: Path, role: FileRole, folder: Path, *, patience_s: float = PATIENCE_S) -> dict[str, Any]:
+async def look_in_a_box(
+    path: Path,
+    role: FileRole,
+    folder: Path,
+    *,
+    order: Mapping[str, Any] | None = None,
+    patience_s: float = PATIENCE_S,
+) -> dict[str, Any]:
     """Run the box on a file and return its report; its stills lie in `folder`. A report without `stills` is a refusal.
+
+    With an `order` (`kind`, `parameters`) one piece is made instead, and named by `file`; without it it is a refusal.
 
     A file that takes longer than `patience_s`, or more processor time or memory than the box has, is `too_heavy`; one
     that crashes the decoder is `decoder_crashed`.
@@ -83,8 +92,9 @@ async def look_in_a_box(path: Path, role: FileRole, folder: Path, *, patience_s:
     Raises:
         BoxStopped: it ended otherwise without a report.
     """
+    wanted = [] if order is None else [json.dumps(order)]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "workers.box", str(path), role.value, str(folder)),
+        *(sys.executable, "-m", "workers.box", str(path), role.value, str(folder), *wanted),
         cwd=ROOT,
         env=_bare_environment(folder),
         stdin=asyncio.subprocess.PIPE,  # held open: the box ends when we do

@@ -15,7 +15,7 @@ CAMERAS_SHOWN: Final = 12
 _MEDIA: Final = """
 SELECT f.tip, f.role, f.examination, i.state AS item_state, f.item,
        (SELECT d.id FROM evidence_item d WHERE d.parent = f.item AND d.state = 'sealed'
-        AND d.media_type LIKE 'image/%' ORDER BY d.label LIMIT 1) AS picture
+        AND d.label LIKE 'frame:%' ORDER BY d.label LIMIT 1) AS picture
 FROM tip_file f JOIN evidence_item i ON i.id = f.item
 WHERE f.tip = ANY({}::uuid[]) ORDER BY f.tip, f.position"""
 

@@ -1,4 +1,4 @@
-"""Looking at sealed media: whoever looks at an original is entered into its custody, once an hour at most."""
+"""Looking at sealed media: whoever looks at an original or a piece of it is entered, once an hour at most."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from evidence.tables import CustodyAct, CustodyEntry, EvidenceItem
 from tipline.database import engine
 
 ENTERED_AT_MOST_EVERY: Final = timedelta(hours=1)
+FRAME: Final = "frame:"
 PURPOSE: Final = "assessment in the console"
 
 
 async def note_view(item: EvidenceItem, *, badge_number: str, custody: Custody, now: datetime) -> None:
     """Enter into the ledger that an officer looks at `item`, before the first byte is given out.
 
-    Frames and other derived items are not entered: their originals are. Within the hour after an entry the same
-    officer's looks at the same item add nothing, so that a player's many ranges are one view.
+    Key frames are not entered: the looks at their tips are. What officers had made of an original is. Within the hour
+    after an entry the same officer's looks at the same item add nothing, so that a player's many ranges are one view.
     """
-    if item.parent is not None:
+    if item.label.startswith(FRAME):
         return
     async with engine().transaction():
         # Ranges of one player come together: they queue here, and all but the first find its entry.

@@ -42,7 +42,7 @@ LEFT JOIN LATERAL (
 WHERE f.tip = {} ORDER BY f.position"""
 _FRAMES: Final = """
 SELECT d.id, d.parent, d.label, d.media_type FROM evidence_item d JOIN tip_file f ON f.item = d.parent
-WHERE f.tip = {} AND d.state = 'sealed' ORDER BY d.label"""
+WHERE f.tip = {} AND d.state = 'sealed' AND d.label LIKE 'frame:%' ORDER BY d.label"""
 _HINTS: Final = """
 SELECT h.id, h.tip_file, h.frame, h.at_s, h.kind, h.value, h.confidence, h.box, h.model
 FROM hint h JOIN tip_file f ON f.id = h.tip_file WHERE f.tip = {}

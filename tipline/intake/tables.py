@@ -199,7 +199,10 @@ class TipFile(Table, tablename="tip_file"):
     file_name = Varchar(length=200, default="", help_text="As the sender's device named it; shown only to staff.")
     examination = Varchar(length=16, choices=ExaminationState, default=ExaminationState.WAITING)
     problem = Varchar(length=40, default="", help_text="Code of why it could not be read, for example truncated_video.")
-    facts = JSONB(default="{}", help_text="width_px, height_px, duration_s, container, captured_at; never a position.")
+    facts = JSONB(
+        default="{}",
+        help_text="width_px, duration_s, frame_rate, captured_at, sharpness of each frame ...; never a position.",
+    )
 
     one_file_per_position = Unique([tip, position])
 

@@ -22,6 +22,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "workers.sealing.seal_item": _("Seal evidence"),
         "workers.media.examine_item": _("Examine a file"),
         "workers.linking.suggest_cases": _("Suggest cases"),
+        "workers.deriving.derive_item": _("Make a derived item"),
         "workers.uploads.settle_upload": _("Settle an upload"),
     },
     "WorkState": {

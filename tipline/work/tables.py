@@ -14,6 +14,7 @@ class Job(StrEnum):
     SEAL_ITEM = "workers.sealing.seal_item"
     EXAMINE_ITEM = "workers.media.examine_item"
     SUGGEST_CASES = "workers.linking.suggest_cases"
+    DERIVE_ITEM = "workers.deriving.derive_item"
     SETTLE_UPLOAD = "workers.uploads.settle_upload"
 
 
@@ -36,7 +37,7 @@ class Work(Table, tablename="work"):
 
     id = UUID(primary_key=True, default=UUID4())
     job = Varchar(length=80, choices=Job)
-    subject = UUID(null=False, help_text="Id of what the job works on: an evidence item or a tip.")
+    subject = UUID(null=False, help_text="Id of what the job works on: an evidence item, a tip ...")
     state = Varchar(length=16, choices=WorkState, default=WorkState.WAITING)
     attempts = Integer(default=0, help_text="How often a worker began it; also the fencing token of the running one.")
     asked_at = Timestamptz()

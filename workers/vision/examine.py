@@ -104,7 +104,13 @@ def examine_video(path: Path) -> Seen:
             again = find_plates(pictures.from_jpeg(stills[number].jpeg))
             plates = [seen for seen in plates if seen[0] != number] + [(number, plate) for plate in _most(again)]
     problem = frames.VideoProblem.TRUNCATED_VIDEO.value if outline.is_truncated else ""
-    return Seen(facts=facts.as_json(), stills=stills, hints=[*_moment(facts), *_plates(plates)], problem=problem)
+    sharpness = {str(stills[number].at_ms): round(of_it, 1) for of_it, number in sharp}
+    return Seen(
+        facts={**facts.as_json(), "sharpness": sharpness},
+        stills=stills,
+        hints=[*_moment(facts), *_plates(plates)],
+        problem=problem,
+    )
 
 
 def _most(plates: list[SeenPlate]) -> list[SeenPlate]:

@@ -72,6 +72,20 @@ def read_photo(path: Path) -> Picture:
             raise UnreadablePicture(PictureProblem.TRUNCATED_PICTURE) from problem
 
 
+def whole_photo(path: Path) -> NDArray[np.uint8]:
+    """Return a photo in its full resolution, turned the way it was taken, shape (height, width, 3), BGR.
+
+    Raises:
+        UnreadablePicture: see `open_header`; or its end is missing.
+    """
+    with open_header(path) as image:
+        try:
+            rgb = np.asarray(_on_white(ImageOps.exif_transpose(image)), dtype=np.uint8)
+        except BROKEN as problem:
+            raise UnreadablePicture(PictureProblem.TRUNCATED_PICTURE) from problem
+    return np.ascontiguousarray(rgb[:, :, ::-1])
+
+
 def open_header(path: Path) -> ImageFile.ImageFile:
     """Return the opened but undecoded image; the caller closes it.
 
