@@ -32,6 +32,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.intake.review.piccolo_app",
         "tipline.cases.piccolo_app",
         "tipline.cases.screening.piccolo_app",
+        "tipline.cases.procedure.piccolo_app",
         "tipline.cases.assignments.piccolo_app",
         "tipline.cases.unlinking.piccolo_app",
         "tipline.sightings.piccolo_app",

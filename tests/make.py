@@ -192,6 +192,7 @@ async def case(
         lead_officer=lead.id,
         recorded_at=happened_at,
         state=CaseState.OPEN,
+        merged_into=None,
         is_demo=False,
     )
     await row.save()
@@ -358,6 +359,10 @@ async def clearance(of: Case, *, by: Officer, at: datetime = NOON) -> Clearance:
         cleared_at=at,
         approved_by=by.id,
         recorded_at=at,
+        vehicle_ground=None,
+        vehicle_reason="",
+        revoked_at=None,
+        revoked_by=None,
     )
     await row.save()
     await Case.update({Case.state: CaseState.CLEARED}).where(Case.id == of.id)

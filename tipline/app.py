@@ -25,6 +25,7 @@ from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.cases import file_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
+from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_pages
@@ -104,6 +105,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *cases_pages.HANDLERS,
             *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,
+            *procedure_pages.HANDLERS,
             *case_pages.HANDLERS,
             *screening_pages.HANDLERS,
             *dashboard_pages.HANDLERS,

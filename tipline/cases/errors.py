@@ -81,12 +81,19 @@ class ApproverNotCommander(NotAllowed):
         self.officer_id, self.role = officer_id, role
 
 
-class CaseAlreadyCleared(Overtaken):
+class CaseClosed(Overtaken):
+    """The case is open no longer: cleared exceptionally, unfounded, handed over or merged; says by whom and when."""
+
+    def __init__(self, case_id: UUID, *, state: CaseState, by_name: str, by_badge: str, at: datetime | None) -> None:
+        super().__init__(f"case {case_id} is {state} by {by_badge} since {at}")
+        self.case_id, self.state, self.by_name, self.by_badge, self.at = case_id, state, by_name, by_badge, at
+
+
+class CaseAlreadyCleared(CaseClosed):
     """The case was cleared meanwhile; says by whom and when."""
 
     def __init__(self, case_id: UUID, *, by_name: str, by_badge: str, at: datetime | None) -> None:
-        super().__init__(f"case {case_id} is {CaseState.CLEARED}, approved by {by_badge} at {at}")
-        self.case_id, self.by_name, self.by_badge, self.at = case_id, by_name, by_badge, at
+        super().__init__(case_id, state=CaseState.CLEARED, by_name=by_name, by_badge=by_badge, at=at)
 
 
 class AlreadyLinked(Overtaken):

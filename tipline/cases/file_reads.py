@@ -11,10 +11,10 @@ from tipline.cases.tables import Case
 # Of several vehicles or drivers the head tells how far the furthest is; those excluded tell nothing.
 _HEAD: Final = """
 SELECT c.*, u.name AS unit_name, o.full_name AS lead_name, o.badge_number AS lead_badge,
-       (SELECT v.state FROM vehicle v WHERE v."case" = c.id
+       (SELECT v.state FROM vehicle v WHERE v."case" IN (SELECT case_family(c.id))
         AND NOT EXISTS (SELECT 1 FROM screening_candidate s WHERE s.vehicle = v.id AND s.state = 'excluded')
         ORDER BY array_position(ARRAY['seized', 'identified', 'described'], v.state::text) LIMIT 1) AS vehicle_state,
-       (SELECT p.state FROM person p WHERE p."case" = c.id AND p.role = 'driver'
+       (SELECT p.state FROM person p WHERE p."case" IN (SELECT case_family(c.id)) AND p.role = 'driver'
         AND NOT EXISTS (SELECT 1 FROM screening_candidate s WHERE s.person = p.id AND s.state = 'excluded')
         ORDER BY array_position(ARRAY['in_hand', 'identified'], p.state::text) LIMIT 1) AS driver_state
 FROM case_file c JOIN unit u ON u.id = c.unit JOIN officer o ON o.id = c.lead_officer WHERE c.id = {}"""

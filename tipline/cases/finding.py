@@ -49,7 +49,7 @@ async def add_vehicle(case_id: UUID, draft: VehicleDraft, *, now: datetime) -> V
 
     Raises:
         CaseInvalid: the plate cannot be one, or a text is too long.
-        CaseNotFound, CaseAlreadyCleared: there is no such open case.
+        CaseNotFound, CaseClosed: there is no such open case.
     """
     _refuse(
         [
@@ -84,7 +84,7 @@ async def vehicle_identified(
 
     Raises:
         CaseInvalid: the plate is not whole, or the time is in the future or before the accident.
-        VehicleNotFound, CaseAlreadyCleared: there is no such vehicle of an open case.
+        VehicleNotFound, CaseClosed: there is no such vehicle of an open case.
         VehicleMovedOn: it is identified or seized already.
     """
     async with engine().transaction():
@@ -117,7 +117,7 @@ async def vehicle_seized(vehicle_id: UUID, *, seized_at: datetime, by: UUID, now
 
     Raises:
         CaseInvalid: the time is in the future, or before the accident or the identification.
-        VehicleNotFound, CaseAlreadyCleared: there is no such vehicle of an open case.
+        VehicleNotFound, CaseClosed: there is no such vehicle of an open case.
         VehicleMovedOn: it is seized already.
     """
     async with engine().transaction():
@@ -147,7 +147,7 @@ async def add_person(
 
     Raises:
         CaseInvalid: no name, or the time is in the future or before the accident.
-        CaseNotFound, CaseAlreadyCleared: there is no such open case.
+        CaseNotFound, CaseClosed: there is no such open case.
     """
     async with engine().transaction():
         case = await open_case_locked(case_id)
@@ -177,7 +177,7 @@ async def driver_in_hand(person_id: UUID, *, in_hand_at: datetime, by: UUID, now
 
     Raises:
         CaseInvalid: the person is not the driver, or the time is in the future or before the identification.
-        PersonNotFound, CaseAlreadyCleared: there is no such person of an open case.
+        PersonNotFound, CaseClosed: there is no such person of an open case.
         DriverAlreadyInHand: it is recorded already.
     """
     async with engine().transaction():
@@ -195,7 +195,16 @@ async def driver_in_hand(person_id: UUID, *, in_hand_at: datetime, by: UUID, now
         await note(case, CaseEventType.DRIVER_IN_HAND, happened_at=in_hand_at, by=by, now=now)
 
 
-async def note(case: Case, event: CaseEventType, *, happened_at: datetime, by: UUID, now: datetime) -> None:
+async def note(
+    case: Case,
+    event: CaseEventType,
+    *,
+    happened_at: datetime,
+    by: UUID,
+    now: datetime,
+    reason: str = "",
+    other_case: UUID | None = None,
+) -> None:
     """Add one dated fact to the case; known from `now` on. Joins the caller's transaction."""
     await CaseEvent(
         id=uuid4(),
@@ -205,6 +214,8 @@ async def note(case: Case, event: CaseEventType, *, happened_at: datetime, by: U
         happened_at=happened_at,
         known_at=now,
         recorded_by=by,
+        reason=reason,
+        other_case=other_case,
     ).save()
 
 

@@ -16,7 +16,7 @@ from tipline.intake.triage.tables import TipDeed
 
 LINKED: Final = """
 SELECT l.decided_at, o.full_name, o.badge_number FROM link l JOIN officer o ON o.id = l.decided_by
-WHERE l.tip = {} AND l."case" = {}"""
+WHERE l.tip = {} AND l."case" IN (SELECT case_family({}))"""
 SUGGESTION: Final = """
 SELECT s.id, s.state, s.decided_at, o.full_name, o.badge_number
 FROM link_suggestion s LEFT JOIN officer o ON o.id = s.decided_by
@@ -33,7 +33,7 @@ async def link_tip(tip_id: UUID, case_id: UUID, *, by: UUID, now: datetime, sugg
 
     Raises:
         CaseNotFound, TipNotFound, SuggestionNotFound: one of them does not exist.
-        CaseAlreadyCleared: the case was cleared meanwhile.
+        CaseClosed: the case was cleared or closed meanwhile.
         AlreadyLinked: a colleague linked the two.
         SuggestionDecided: a colleague decided the suggestion, or it was withdrawn.
         TipDecided: a colleague declined the tip, or marked it as a duplicate.

@@ -17,7 +17,8 @@ ROWS_A_PAGE: Final = 25
 _LIST: Final = """
 SELECT c.id, c.number, c.severity, c.state, c.happened_from, c.happened_to, c.place_text, c.recorded_at, c.is_demo,
        u.name AS unit_name, o.full_name AS lead_name,
-       (SELECT count(*) FROM link l WHERE l."case" = c.id) AS links,
+       (SELECT count(DISTINCT l.tip) FROM link l JOIN case_file f ON f.id = l."case"
+        WHERE f.id = c.id OR f.merged_into = c.id) AS links,
        (SELECT count(*) FROM link_suggestion s WHERE s."case" = c.id AND s.state = 'proposed') AS suggestions,
        count(*) OVER () AS total
 FROM case_file c JOIN unit u ON u.id = c.unit JOIN officer o ON o.id = c.lead_officer
@@ -33,19 +34,24 @@ WHERE {} AND ({}::text IS NULL OR c.state = {})
 _CASE: Final = """
 SELECT c.*, u.name AS unit_name, o.full_name AS lead_name, o.badge_number AS lead_badge
 FROM case_file c JOIN unit u ON u.id = c.unit JOIN officer o ON o.id = c.lead_officer WHERE c.id = {}"""
-_VEHICLES: Final = """SELECT v.* FROM vehicle v WHERE v."case" = {} ORDER BY v.identified_at NULLS LAST, v.id"""
-_PERSONS: Final = """SELECT p.* FROM person p WHERE p."case" = {} ORDER BY p.identified_at, p.id"""
+_VEHICLES: Final = (
+    """SELECT v.* FROM vehicle v WHERE v."case" IN (SELECT case_family({})) ORDER BY v.identified_at NULLS LAST, v.id"""
+)
+_PERSONS: Final = (
+    """SELECT p.* FROM person p WHERE p."case" IN (SELECT case_family({})) ORDER BY p.identified_at, p.id"""
+)
 _LINKS: Final = """
-SELECT l.id, l.tip, l.suggestion, l.decided_at, l.is_useful, o.full_name AS decided_by_name,
+SELECT * FROM (
+SELECT DISTINCT ON (l.tip) l.id, l.tip, l.suggestion, l.decided_at, l.is_useful, o.full_name AS decided_by_name,
        t.alias, t.story, t.received_at, t.channel, s.match_weight
 FROM link l JOIN tip t ON t.id = l.tip JOIN officer o ON o.id = l.decided_by
 LEFT JOIN link_suggestion s ON s.id = l.suggestion
-WHERE l."case" = {} ORDER BY l.decided_at, l.id"""
+WHERE l."case" IN (SELECT case_family({})) ORDER BY l.tip, l.decided_at, l.id) one ORDER BY one.decided_at, one.id"""
 _SUGGESTIONS: Final = """
 SELECT s.id, s.tip, s.match_weight, s.reasons, s.model, s.created_at, t.alias, t.story, t.received_at,
        t.state AS tip_state
 FROM link_suggestion s JOIN tip t ON t.id = s.tip
-WHERE s."case" = {} AND s.state = 'proposed' ORDER BY s.match_weight DESC, s.id"""
+WHERE s."case" IN (SELECT case_family({})) AND s.state = 'proposed' ORDER BY s.match_weight DESC, s.id"""
 _OUTCOMES: Final = """
 SELECT x.id, x.kind, x.person, p.full_name AS person_name, x.document_number, x.days, x.authority, x.approved_at,
        x.executed_at, x.recorded_at, o.full_name AS recorded_by_name,
@@ -55,15 +61,15 @@ SELECT x.id, x.kind, x.person, p.full_name AS person_name, x.document_number, x.
        g.title_zh AS ground_title_zh, g.title_en AS ground_title_en
 FROM outcome x JOIN person p ON p.id = x.person JOIN officer o ON o.id = x.recorded_by
 JOIN legal_rule b ON b.id = x.basis LEFT JOIN legal_rule g ON g.id = x.ground
-WHERE x."case" = {} ORDER BY x.approved_at, x.id"""
+WHERE x."case" IN (SELECT case_family({})) ORDER BY x.approved_at, x.id"""
 _EVENTS: Final = """
 SELECT e.id, e.type, e.severity, e.happened_at, e.known_at, o.full_name AS recorded_by_name
 FROM case_event e JOIN officer o ON o.id = e.recorded_by WHERE e."case" = {} ORDER BY e.happened_at, e.known_at, e.id"""
 _CLEARANCE: Final = """
-SELECT k.id, k.vehicle, k.driver, k.cleared_at, k.recorded_at, o.full_name AS approved_by_name,
-       o.badge_number AS approved_by_badge, v.plate_text, p.full_name AS driver_name
+SELECT k.id, k.vehicle, k.driver, k.cleared_at, k.recorded_at, k.vehicle_ground, k.vehicle_reason,
+       o.full_name AS approved_by_name, o.badge_number AS approved_by_badge, v.plate_text, p.full_name AS driver_name
 FROM clearance k JOIN officer o ON o.id = k.approved_by JOIN vehicle v ON v.id = k.vehicle
-JOIN person p ON p.id = k.driver WHERE k."case" = {}"""
+JOIN person p ON p.id = k.driver WHERE k."case" = {} AND k.revoked_at IS NULL"""
 
 
 @dataclass(frozen=True, slots=True)

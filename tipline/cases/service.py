@@ -102,8 +102,12 @@ class CaseDraft:
     is_demo: bool = False
 
 
-async def open_case(draft: CaseDraft, *, by: UUID, now: datetime) -> Case:
+async def open_case(
+    draft: CaseDraft, *, by: UUID, now: datetime, entry: CaseEventType = CaseEventType.RECORDED
+) -> Case:
     """Record a case, and ask for suggestions for recent tips.
+
+    `entry` says how it came in: recorded here, or taken over from another jurisdiction (`procedure.take_over_case`).
 
     Raises:
         CaseInvalid: number malformed or taken, times out of order, place missing, or half a pair of coordinates.
@@ -130,10 +134,11 @@ async def open_case(draft: CaseDraft, *, by: UUID, now: datetime) -> Case:
             lead_officer=draft.lead_officer,
             recorded_at=draft.recorded_at,
             state=CaseState.OPEN,
+            merged_into=None,
             is_demo=draft.is_demo,
         )
         await case.save()
-        await note(case, CaseEventType.RECORDED, happened_at=draft.recorded_at, by=by, now=now)
+        await note(case, entry, happened_at=draft.recorded_at, by=by, now=now)
         await ask_for_recent_tips(now=now)
     return case
 

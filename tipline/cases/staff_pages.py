@@ -16,6 +16,8 @@ from tipline.accounts.rules import Right, roles_with
 from tipline.accounts.service import list_case_officers
 from tipline.cases import service
 from tipline.cases.forms import case_draft, vehicle_draft
+from tipline.cases.procedure.forms import taken_over
+from tipline.cases.procedure.service import record_case
 from tipline.cases.reads import case_file, list_cases
 from tipline.cases.tables import CaseState, PersonRole, Severity
 from tipline.cases.tabs import address_of
@@ -69,8 +71,9 @@ async def open_case(request: Request[Any, Any, Any], clock: NamedDependency[Cloc
     answers = await read_answers(request)
     units = {officer["id"]: officer["unit"] for officer in await list_case_officers()}
     try:
+        transfer = taken_over(answers)
         draft = case_draft(answers, units=units, now=clock())
-        case = await service.open_case(draft, by=signed_in(request).id, now=clock())
+        case = await record_case(draft, transfer, by=signed_in(request).id, now=clock())
     except Refused as refusal:
         return await _case_form(request, answers, refusal)
     return _to_case(case.id)

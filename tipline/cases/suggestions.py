@@ -21,12 +21,13 @@ from tipline.work.tables import Job
 RECENT: Final = timedelta(days=30)
 MOST_TIPS_ASKED: Final = 200
 
-# The case must be open; a proposal that was withdrawn may come back, one that an officer decided may not.
+# The case must be open, and the tip linked neither to it nor to one merged into it. A proposal that was withdrawn may
+# come back, one that an officer decided may not.
 PROPOSE: Final = """
 INSERT INTO link_suggestion (id, tip, "case", match_weight, reasons, model, state, created_at, decided_by, decided_at)
 SELECT {}, {}, c.id, {}, {}::text::jsonb, {}, 'proposed', {}, NULL, NULL FROM case_file c
 WHERE c.id = {} AND c.state = 'open'
-  AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tip = {} AND l."case" = c.id)
+  AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tip = {} AND l."case" IN (SELECT case_family(c.id)))
 ON CONFLICT (tip, "case") DO UPDATE
 SET match_weight = EXCLUDED.match_weight, reasons = EXCLUDED.reasons, model = EXCLUDED.model, state = 'proposed',
     created_at = CASE link_suggestion.state WHEN 'proposed' THEN link_suggestion.created_at ELSE EXCLUDED.created_at END
@@ -45,9 +46,10 @@ OPEN_CASES: Final = """
 SELECT c.id, c.number, c.happened_from, c.happened_to, c.place_text, c.latitude, c.longitude, c.datum, c.summary
 FROM case_file c WHERE c.state = 'open' ORDER BY c.recorded_at, c.id"""
 VEHICLES_OF_OPEN_CASES: Final = """
-SELECT v."case", v.plate_text, v.vehicle_type, v.vehicle_colour, v.features, v.state
-FROM vehicle v JOIN case_file c ON c.id = v."case" WHERE c.state = 'open'
-AND NOT EXISTS (SELECT 1 FROM screening_candidate s WHERE s."case" = c.id AND s.state = 'excluded'
+SELECT c.id AS "case", v.plate_text, v.vehicle_type, v.vehicle_colour, v.features, v.state
+FROM vehicle v JOIN case_file f ON f.id = v."case" JOIN case_file c ON c.id = coalesce(f.merged_into, f.id)
+WHERE c.state = 'open'
+AND NOT EXISTS (SELECT 1 FROM screening_candidate s WHERE s."case" IN (c.id, f.id) AND s.state = 'excluded'
                 AND (s.vehicle = v.id OR (s.plate_text = v.plate_text AND v.plate_text <> '')))
 ORDER BY v.id"""
 EXCLUDED_IN_OPEN_CASES: Final = """

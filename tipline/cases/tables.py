@@ -18,6 +18,7 @@ from piccolo.columns.defaults.uuid import UUID4
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from evidence.tables import EvidenceItem
 from tipline.accounts.tables import Officer, Unit
 from tipline.intake.tables import Datum, Tip, VehicleColour, VehicleType
 from tipline.law.tables import LegalRule
@@ -33,21 +34,31 @@ class Severity(StrEnum):
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """Where a case stands; all but `open` are ends, of which the two clearances can be reopened."""
 
     OPEN = "open"
     CLEARED = "cleared"
+    CLEARED_EXCEPTIONALLY = "cleared_exceptionally"
+    UNFOUNDED = "unfounded"
+    TRANSFERRED_OUT = "transferred_out"
+    MERGED = "merged"
 
 
 class CaseEventType(StrEnum):
-    """What happened to a case, for figures as known at any past moment."""
+    """What happened to a case, for figures as known at any past moment (docs/decisions/0009)."""
 
     RECORDED = "recorded"
+    TRANSFERRED_IN = "transferred_in"
+    UNFOUNDED = "unfounded"
+    TRANSFERRED_OUT = "transferred_out"
+    RECLASSIFIED = "reclassified"
     VEHICLE_IDENTIFIED = "vehicle_identified"
     VEHICLE_SEIZED = "vehicle_seized"
     DRIVER_IDENTIFIED = "driver_identified"
     DRIVER_IN_HAND = "driver_in_hand"
     CLEARED = "cleared"
+    CLEARED_EXCEPTIONALLY = "cleared_exceptionally"
+    REOPENED = "reopened"
 
 
 class VehicleState(StrEnum):
@@ -56,6 +67,13 @@ class VehicleState(StrEnum):
     DESCRIBED = "described"
     IDENTIFIED = "identified"
     SEIZED = "seized"
+
+
+class VehicleGround(StrEnum):
+    """Why a vehicle that is not seized may stand for a found one."""
+
+    DESTROYED = "destroyed"
+    UNTRACEABLE = "untraceable"
 
 
 class PersonRole(StrEnum):
@@ -106,7 +124,14 @@ class Case(Table, tablename="case_file"):
     unit = ForeignKey(Unit, on_delete=OnDelete.restrict, null=False)
     lead_officer = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
     recorded_at = Timestamptz(index=True, help_text="受案")
-    state = Varchar(length=16, choices=CaseState, default=CaseState.OPEN)
+    state = Varchar(length=24, choices=CaseState, default=CaseState.OPEN)
+    merged_into: ForeignKey["Case"] = ForeignKey(
+        "self",
+        on_delete=OnDelete.restrict,
+        null=True,
+        default=None,
+        help_text="The case that goes on, of a merged one.",
+    )
     is_demo = Boolean(default=False)
 
 
@@ -120,6 +145,10 @@ class CaseEvent(Table, tablename="case_event"):
     happened_at = Timestamptz(index=True)
     known_at = Timestamptz()
     recorded_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    reason = Varchar(length=500, default="", help_text="Why, where a person decided it.")
+    other_case = ForeignKey(
+        Case, on_delete=OnDelete.restrict, null=True, default=None, help_text="The case it was merged into."
+    )
 
 
 class Vehicle(Table, tablename="vehicle"):
@@ -202,12 +231,28 @@ class Outcome(Table, tablename="outcome"):
 
 
 class Clearance(Table, tablename="clearance"):
-    """侦破: vehicle found and driver in hand, approved by a named officer."""
+    """侦破: vehicle found and driver in hand, approved by a named officer; reopening revokes it."""
 
     id = UUID(primary_key=True, default=UUID4())
-    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False, unique=True)
+    case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
     vehicle = ForeignKey(Vehicle, on_delete=OnDelete.restrict, null=False)
+    vehicle_ground = Varchar(
+        length=16, choices=VehicleGround, null=True, default=None, help_text="Why no seized vehicle was needed."
+    )
+    vehicle_reason = Varchar(length=500, default="", help_text="What proves the ground, in words.")
     driver = ForeignKey(Person, on_delete=OnDelete.restrict, null=False)
     cleared_at = Timestamptz(index=True)
     approved_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
     recorded_at = Timestamptz()
+    revoked_at = Timestamptz(null=True, default=None, help_text="When the case was reopened.")
+    revoked_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)
+
+
+class ClearanceEvidence(Table, tablename="clearance_evidence"):
+    """A sealed item that proves why a clearance needed no seized vehicle."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    clearance = ForeignKey(Clearance, on_delete=OnDelete.restrict, null=False)
+    item = ForeignKey(EvidenceItem, on_delete=OnDelete.restrict, null=False)
+
+    one_item_a_clearance = Unique([clearance, item])

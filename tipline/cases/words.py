@@ -13,14 +13,31 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "minor_injury": _("Minor injury"),
         "property": _("Property damage"),
     },
-    "CaseState": {"open": _("Open"), "cleared": _("Cleared")},
+    "CaseState": {
+        "open": _("Open"),
+        "cleared": _("Cleared"),
+        "cleared_exceptionally": _("Exceptionally cleared"),
+        "unfounded": _("Unfounded"),
+        "transferred_out": _("Transferred out"),
+        "merged": _("Merged"),
+    },
     "CaseEventType": {
         "recorded": _("Case recorded"),
+        "transferred_in": _("Taken over from another jurisdiction"),
+        "unfounded": _("Found unfounded"),
+        "transferred_out": _("Handed over to another jurisdiction"),
+        "reclassified": _("Severity changed"),
         "vehicle_identified": _("Vehicle identified"),
         "vehicle_seized": _("Vehicle seized"),
         "driver_identified": _("Driver identified"),
         "driver_in_hand": _("Driver in hand"),
         "cleared": _("Case cleared"),
+        "cleared_exceptionally": _("Exceptionally cleared"),
+        "reopened": _("Reopened"),
+    },
+    "VehicleGround": {
+        "destroyed": _("Proven destroyed"),
+        "untraceable": _("Proven untraceable"),
     },
     "VehicleState": {
         "described": _("Described"),
@@ -90,6 +107,15 @@ SENTENCES: Final[dict[str, str]] = {
     "LinkNotFound": _("A tip named as helpful is not linked to this case."),
     "OfficerNotFound": _("There is no such officer."),
     "ApproverNotCommander": _("Only a commander in office approves a clearance."),
+    "CaseClosed": _("{by_name} ({by_badge}) was faster: the case has been closed since {at}."),
+    "CaseClosed.cleared_exceptionally": _(
+        "{by_name} ({by_badge}) was faster: the case has been exceptionally cleared since {at}."
+    ),
+    "CaseClosed.unfounded": _("{by_name} ({by_badge}) was faster: the case has counted as unfounded since {at}."),
+    "CaseClosed.transferred_out": _(
+        "{by_name} ({by_badge}) was faster: the case went to another jurisdiction at {at}."
+    ),
+    "CaseClosed.merged": _("{by_name} ({by_badge}) was faster: the case was merged into another one at {at}."),
     "CaseAlreadyCleared": _("{by_name} ({by_badge}) was faster: the case has counted as cleared since {at}."),
     "AlreadyLinked": _("{by_name} ({by_badge}) was faster: tip and case have been linked since {at}."),
     "SuggestionDecided": _("{by_name} ({by_badge}) was faster and decided on this suggestion at {at}."),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from tipline.cases.tables import CaseEvent, Severity
-from tipline.dashboard.histories import Event, EventType, History, histories_known
+from tipline.dashboard.histories import ENTRIES, CaseKey, Event, EventType, History, histories_known
+
+CHANGES_SEVERITY: Final = ENTRIES | {EventType.RECLASSIFIED}
 
 # Events of one moment stand in the order in which they were entered, an entry first.
 # A case that was closed before `since`, never reopened, and had no event from then on counts in no figure from then on.
@@ -57,9 +59,21 @@ async def read_records(*, since: datetime, as_of: datetime) -> Records:
         )
         for line, row in enumerate(rows, start=1)
     ]
-    known = histories_known(events, as_of=as_of)
+    known = histories_known(_with_severity(events), as_of=as_of)
     faults = {rows[fault.line - 1]["case_id"]: events[fault.line - 1].type for _, fault in known.faults}
     return Records(known.histories, faults, is_demo=any(row["is_demo"] for row in rows))
+
+
+def _with_severity(events: Sequence[Event]) -> Iterator[Event]:
+    """Give each event the severity that its case had when it happened: of its record, or of the latest change before.
+
+    A row bears what was known when it was entered; a death that became known later dates back to when it happened.
+    """
+    standing: dict[CaseKey, Severity] = {}
+    for event in events:
+        if event.type in CHANGES_SEVERITY or event.case not in standing:
+            standing[event.case] = event.severity
+        yield replace(event, severity=standing[event.case])
 
 
 async def read_cases(cases: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -60,15 +60,22 @@ class Count:
 _CASE_COLUMNS: Final = """
 SELECT c.id AS case_id, c.number, c.severity, c.happened_from, c.place_text, c.recorded_at, c.state, c.is_demo,
        k.cleared_at, u.name AS unit_name
-FROM case_file c JOIN unit u ON u.id = c.unit LEFT JOIN clearance k ON k."case" = c.id"""
+FROM case_file c JOIN unit u ON u.id = c.unit LEFT JOIN clearance k ON k."case" = c.id AND k.revoked_at IS NULL"""
 _CLEARED: Final = f"{_CASE_COLUMNS} WHERE k.cleared_at >= BEGINS AND k.cleared_at < ENDS"
-_RECORDED: Final = f"{_CASE_COLUMNS} WHERE c.recorded_at >= BEGINS AND c.recorded_at < ENDS"
+# What turned out unfounded, went to another jurisdiction or was a duplicate has left every count of cases.
+_RECORDED: Final = (
+    f"{_CASE_COLUMNS} WHERE c.recorded_at >= BEGINS AND c.recorded_at < ENDS"
+    " AND c.state NOT IN ('unfounded', 'transferred_out', 'merged')"
+)
 _RECORDED_CLEARED: Final = f"{_RECORDED} AND k.cleared_at IS NOT NULL"
-_BY_TIP: Final = f'{_CLEARED} AND EXISTS (SELECT 1 FROM link l WHERE l."case" = c.id AND l.is_useful)'  # noqa: S608  this file's constants
+_BY_TIP: Final = (
+    f'{_CLEARED} AND EXISTS (SELECT 1 FROM link l WHERE l."case" IN (SELECT case_family(c.id)) AND l.is_useful)'  # noqa: S608  this file's constants
+)
 _DETAINED: Final = """
 SELECT p.id AS person_id, p.full_name, c.id AS case_id, c.number, c.severity, c.is_demo,
        min(o.executed_at) AS executed_at, string_agg(o.document_number, '、' ORDER BY o.executed_at) AS documents
-FROM outcome o JOIN person p ON p.id = o.person JOIN case_file c ON c.id = p."case"
+FROM outcome o JOIN person p ON p.id = o.person JOIN case_file f ON f.id = p."case"
+JOIN case_file c ON c.id = coalesce(f.merged_into, f.id)
 WHERE o.kind = '{kind}' AND o.executed_at >= BEGINS AND o.executed_at < ENDS
 GROUP BY p.id, c.id"""
 

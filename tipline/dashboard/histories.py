@@ -13,29 +13,14 @@ from enum import StrEnum
 from typing import Any, Final, Self, TypeAlias, TypeVar
 from uuid import UUID
 
-from tipline.cases.tables import Severity
+from tipline.cases.tables import CaseEventType, Severity
 from tipline.clock import SHANGHAI
 
 CaseKey: TypeAlias = str | int | UUID
 Kind = TypeVar("Kind", bound=StrEnum)
+# A file of events and the rows of cases speak of the same events.
+EventType: TypeAlias = CaseEventType
 SHOWN_OF_A_VALUE: Final = 40
-
-
-class EventType(StrEnum):
-    """A dated fact of a case."""
-
-    RECORDED = "recorded"
-    TRANSFERRED_IN = "transferred_in"
-    UNFOUNDED = "unfounded"
-    TRANSFERRED_OUT = "transferred_out"
-    RECLASSIFIED = "reclassified"
-    VEHICLE_IDENTIFIED = "vehicle_identified"
-    VEHICLE_SEIZED = "vehicle_seized"
-    DRIVER_IDENTIFIED = "driver_identified"
-    DRIVER_IN_HAND = "driver_in_hand"
-    CLEARED = "cleared"
-    CLEARED_EXCEPTIONALLY = "cleared_exceptionally"
-    REOPENED = "reopened"
 
 
 ENTRIES: Final = frozenset({EventType.RECORDED, EventType.TRANSFERRED_IN})

@@ -138,6 +138,7 @@ def case_file(
         lead_officer=lead.id,
         recorded_at=plan.recorded_at,
         state=CaseState.OPEN if plan.cleared_at is None else CaseState.CLEARED,
+        merged_into=None,
         is_demo=True,
     )
     file = CaseFile(plan, case, events=[_event(chance, case, CaseEventType.RECORDED, plan.recorded_at, lead)])
@@ -158,6 +159,10 @@ def case_file(
         cleared_at=plan.cleared_at,
         approved_by=approver.id,
         recorded_at=known_soon(plan.cleared_at, chance),
+        vehicle_ground=None,
+        vehicle_reason="",
+        revoked_at=None,
+        revoked_by=None,
     )
     file.events.append(_event(chance, case, CaseEventType.CLEARED, plan.cleared_at, approver))
     file.events.sort(key=lambda event: event.happened_at)
@@ -179,6 +184,8 @@ def _event(chance: Chance, case: Case, kind: CaseEventType, at: datetime, by: Of
         happened_at=at,
         known_at=known_soon(at, chance),
         recorded_by=by.id,
+        reason="",
+        other_case=None,
     )
 
 

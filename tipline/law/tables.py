@@ -22,6 +22,7 @@ class RuleKind(StrEnum):
     STATUTORY_CLOCK = "statutory_clock"
     CLOCK_PAUSE = "clock_pause"
     CASE_TASK = "case_task"
+    PROCEDURE_STEP = "procedure_step"
 
 
 class ClockUnit(StrEnum):

@@ -17,6 +17,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "statutory_clock": _("Statutory time limit"),
         "clock_pause": _("Ground that stops a time limit"),
         "case_task": _("Task set by law"),
+        "procedure_step": _("Official step"),
     },
     "DraftState": {
         "waiting": _("Waiting for a second officer"),

@@ -38,6 +38,8 @@ async def happened(case: Case, by: Officer, *events: tuple[str, str], known: dic
             happened_at=at(text),
             known_at=at((known or {}).get(kind, text)),
             recorded_by=by.id,
+            reason="",
+            other_case=None,
         ).save()
 
 
