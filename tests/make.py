@@ -26,6 +26,7 @@ from tipline.cases.tables import (
 from tipline.intake.tables import (
     Datum,
     ExaminationState,
+    FileDecision,
     FileRole,
     Hint,
     HintKind,
@@ -284,6 +285,10 @@ async def tip_file(
         examination=examination,
         problem=problem,
         facts="{}",
+        decision=FileDecision.UNDECIDED,
+        decline_reason=None,
+        decided_by=None,
+        decided_at=None,
     )
     await row.save()
     return row

@@ -28,7 +28,7 @@ from tipline.cases.access import guard_cases
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.clock import Clock, utc_now
-from tipline.console import case_pages, link_pages, media_pages, tip_pages
+from tipline.console import case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
 from tipline.dashboard import clearance_pages
 from tipline.dashboard import pages as dashboard_pages
@@ -100,6 +100,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *factor_pages.HANDLERS,
             *console_pages.HANDLERS,
             *tip_pages.HANDLERS,
+            *tip_file_pages.HANDLERS,
             *link_pages.HANDLERS,
             *media_pages.HANDLERS,
             *cases_pages.HANDLERS,

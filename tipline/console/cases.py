@@ -17,7 +17,7 @@ SELECT f.tip, f.role, f.examination, i.state AS item_state, f.item,
        (SELECT d.id FROM evidence_item d WHERE d.parent = f.item AND d.state = 'sealed'
         AND d.label LIKE 'frame:%' ORDER BY d.label LIMIT 1) AS picture
 FROM tip_file f JOIN evidence_item i ON i.id = f.item
-WHERE f.tip = ANY({}::uuid[]) ORDER BY f.tip, f.position"""
+WHERE f.tip = ANY({}::uuid[]) AND f.decision <> 'declined' ORDER BY f.tip, f.position"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class NearCamera:
 
 
 async def media_of_tips(tips: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Return the files of several tips, each with one derived picture to show if there is one, by tip."""
+    """Return the files that stand of several tips, each with one derived picture to show if there is one, by tip."""
     found: dict[UUID, list[dict[str, Any]]] = {tip: [] for tip in tips}
     for row in await TipFile.raw(_MEDIA, tips):
         found[row["tip"]].append(row)

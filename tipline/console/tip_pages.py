@@ -17,7 +17,7 @@ from tipline.clock import Clock
 from tipline.console.tip_reads import find_open_cases, read_tip
 from tipline.errors import Overtaken, Problem
 from tipline.intake import decisions
-from tipline.intake.tables import DeclineReason, TipState
+from tipline.intake.tables import DeclineReason, FileDeclineReason, TipState
 from tipline.web.guards import serves
 from tipline.web.page import page
 from tipline.web.wording import sentence
@@ -88,6 +88,7 @@ async def tip_page(
         overtaken=overtaken and sentence(overtaken),
         reasons=[reason.value for reason in DeclineReason],
         screened=await plates_of_tip(tip_id, of=signed_in(request)),
+        file_reasons=[reason.value for reason in FileDeclineReason],
         case_words=words,
         cases=await find_open_cases(tip_id, words, of=signed_in(request)),
     )

@@ -31,9 +31,10 @@ FROM tip t LEFT JOIN officer o ON o.id = t.decided_by
 LEFT JOIN tip_entry e ON e.tip = t.id LEFT JOIN officer w ON w.id = e.entered_by WHERE t.id = {}"""
 _FILES: Final = """
 SELECT f.id, f.item, f.role, f.position, f.file_name, f.examination, f.problem, f.facts,
+       f.decision, f.decline_reason, f.decided_at, d.full_name AS decided_by_name, d.badge_number AS decided_by_badge,
        i.state AS item_state, i.media_type, i.size_bytes, i.sha256, i.received_at, i.sealed_at,
        w.id AS work_id, w.state AS work_state, w.problem AS work_problem
-FROM tip_file f JOIN evidence_item i ON i.id = f.item
+FROM tip_file f JOIN evidence_item i ON i.id = f.item LEFT JOIN officer d ON d.id = f.decided_by
 LEFT JOIN LATERAL (
   SELECT w.id, w.state, w.problem FROM work w
   WHERE w.subject = f.item AND w.job = CASE WHEN i.state = 'checking' THEN {} ELSE {} END

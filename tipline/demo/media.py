@@ -12,7 +12,7 @@ from evidence.custody import Custody, ReceivedBytes
 from evidence.streams import once
 from tipline.demo.clip import render_clip, render_photo
 from tipline.demo.drawing import County, WithMedia
-from tipline.intake.tables import ExaminationState, FileRole, TipFile
+from tipline.intake.tables import ExaminationState, FileDecision, FileRole, TipFile
 from tipline.work.service import ask
 from tipline.work.tables import Job
 
@@ -64,6 +64,10 @@ async def register_media(kept: list[KeptMedium], custody: Custody, *, now: datet
                 examination=ExaminationState.WAITING,
                 problem="",
                 facts={},
+                decision=FileDecision.UNDECIDED,
+                decline_reason=None,
+                decided_by=None,
+                decided_at=None,
             )
         )
         await ask(Job.SEAL_ITEM, item, now=now)

@@ -1,6 +1,10 @@
 """What can be wrong with what the public sends; each names a fact, none a sentence."""
 
+from datetime import datetime
+from uuid import UUID
+
 from tipline.errors import NotFound, Overtaken, Refused, TooMuch
+from tipline.intake.tables import FileDecision
 
 
 class EmptyTip(Refused):
@@ -65,3 +69,20 @@ class TipFull(TooMuch):
     def __init__(self, *, limit_bytes: int) -> None:
         super().__init__(f"more than {limit_bytes} bytes in one tip")
         self.limit_bytes = limit_bytes
+
+
+class FileUnknown(NotFound):
+    """The tip has no such file."""
+
+    def __init__(self, file_id: UUID) -> None:
+        super().__init__(f"no file {file_id}")
+        self.file_id = file_id
+
+
+class FileDecided(Overtaken):
+    """The file no longer stands as the officer saw it; the facts say who decided, when and what."""
+
+    def __init__(self, file_id: UUID, *, state: FileDecision, by_name: str, by_badge: str, at: datetime | None) -> None:
+        super().__init__(f"file {file_id} is {state}, decided by {by_badge or 'nobody'} at {at}")
+        self.file_id, self.state = file_id, state
+        self.by_name, self.by_badge, self.at = by_name, by_badge, at

@@ -9,7 +9,7 @@ from evidence.custody import Custody, ReceivedBytes
 from tipline.intake.errors import TipFull, TooManyFiles
 from tipline.intake.media import Medium
 from tipline.intake.rules import clean_file_name
-from tipline.intake.tables import ExaminationState, Tip, TipFile
+from tipline.intake.tables import ExaminationState, FileDecision, Tip, TipFile
 from tipline.settings import Limits
 from tipline.work.service import ask
 from tipline.work.tables import Job
@@ -70,6 +70,10 @@ async def file(
         examination=ExaminationState.WAITING,
         problem="",
         facts="{}",
+        decision=FileDecision.UNDECIDED,
+        decline_reason=None,
+        decided_by=None,
+        decided_at=None,
     )
     await row.save()
     await ask(Job.SEAL_ITEM, item, now=now)

@@ -100,6 +100,24 @@ class FileRole(StrEnum):
     VIDEO = "video"
 
 
+class FileDecision(StrEnum):
+    """What officers made of one file of a tip. A declined one stays sealed, but speaks for no case."""
+
+    UNDECIDED = "undecided"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class FileDeclineReason(StrEnum):
+    """Why a file of a tip was left aside."""
+
+    NOT_ABOUT_THE_ACCIDENT = "not_about_the_accident"
+    NOTHING_TO_SEE = "nothing_to_see"
+    SAME_AS_ANOTHER = "same_as_another"
+    ONLY_BYSTANDERS = "only_bystanders"
+    OTHER = "other"
+
+
 class ExaminationState(StrEnum):
     """How far the machine has looked at a file."""
 
@@ -203,6 +221,10 @@ class TipFile(Table, tablename="tip_file"):
         default="{}",
         help_text="width_px, duration_s, frame_rate, captured_at, sharpness of each frame ...; never a position.",
     )
+    decision = Varchar(length=16, choices=FileDecision, default=FileDecision.UNDECIDED)
+    decline_reason = Varchar(length=32, choices=FileDeclineReason, null=True, default=None)
+    decided_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
 
     one_file_per_position = Unique([tip, position])
 

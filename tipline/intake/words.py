@@ -61,6 +61,18 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "other": _("Other"),
     },
     "FileRole": {"photo": _("Photo"), "video": _("Video")},
+    "FileDecision": {
+        "undecided": _("Not decided yet"),
+        "accepted": _("Taken as evidence"),
+        "declined": _("Left aside"),
+    },
+    "FileDeclineReason": {
+        "not_about_the_accident": _("Not about the accident"),
+        "nothing_to_see": _("Nothing to be made out"),
+        "same_as_another": _("The same as another file"),
+        "only_bystanders": _("Shows only people who have no part in it"),
+        "other": _("Another reason"),
+    },
     "ExaminationState": {
         "waiting": _("Not yet examined"),
         "examined": _("Examined"),
@@ -110,6 +122,8 @@ SENTENCES: Final[dict[str, str]] = {
     "OtherMedium": _("These bytes are not of the kind that the sender announced (photo or video)."),
     "TooManyPixels": _("This picture has more than {limit_megapixels} million pixels. Please send a smaller one."),
     "TooManyFiles": _("One tip can hold at most {limit_files} files."),
+    "FileUnknown": _("There is no such file in this tip."),
+    "FileDecided": _("{by_name} ({by_badge}) was faster and decided on this file at {at}."),
     "TipFull": _("The files of one tip can have at most {limit_bytes} together."),
 }
 

@@ -44,7 +44,7 @@ SELECT * FROM (
     UNION ALL
     SELECT 'hint', h.id, h.value, t.alias, 2 FROM hint h JOIN tip_file f ON f.id = h.tip_file
     JOIN tip t ON t.id = f.tip JOIN link l ON l.tip = t.id AND l."case" = {}
-    WHERE h.kind = 'plate'
+    WHERE h.kind = 'plate' AND f.decision <> 'declined'
   ) lead ORDER BY lead.plate, lead.rank, lead.id
 ) plates WHERE NOT EXISTS (SELECT 1 FROM screening_candidate c WHERE c."case" = {}
                            AND (c.plate_text = plates.plate OR c.vehicle = plates.id))
@@ -55,7 +55,8 @@ ORDER BY rank, plate, id LIMIT 40"""
 _ITEMS: Final = """
 SELECT i.id, i.media_type, i.sha256, f.role, f.position, f.tip, t.alias
 FROM evidence_item i JOIN tip_file f ON f.item = i.id JOIN tip t ON t.id = f.tip
-JOIN link l ON l.tip = t.id AND l."case" = {} WHERE i.state = 'sealed' ORDER BY t.received_at, f.position"""
+JOIN link l ON l.tip = t.id AND l."case" = {} WHERE i.state = 'sealed' AND f.decision <> 'declined'
+ORDER BY t.received_at, f.position"""
 _TIPS: Final = """
 SELECT t.id, t.alias, t.received_at, left(t.story, 80) AS story FROM tip t
 JOIN link l ON l.tip = t.id AND l."case" = {} ORDER BY t.received_at, t.id"""

@@ -19,10 +19,10 @@ WHERE c.tip_file = ANY({}::uuid[]) ORDER BY c.corrected_at, c.id"""
 _CLOCKS: Final = """
 SELECT c.*, o.full_name FROM clock_offset c JOIN officer o ON o.id = c.set_by
 WHERE c.tip_file = ANY({}::uuid[]) ORDER BY c.set_at DESC, c.id"""
-# A tip speaks with the media of its duplicates too.
+# A tip speaks with the media of its duplicates too; a file that was left aside says nothing.
 _FILES: Final = """
 WITH RECURSIVE told AS (SELECT {}::uuid AS id UNION SELECT d.id FROM tip d JOIN told ON d.duplicate_of = told.id)
-SELECT f.id FROM tip_file f WHERE f.tip IN (SELECT id FROM told)"""
+SELECT f.id FROM tip_file f WHERE f.tip IN (SELECT id FROM told) AND f.decision <> 'declined'"""
 _HINTS: Final = """
 SELECT tip_file, kind, value, confidence, reading FROM hint
 WHERE tip_file = ANY({}::uuid[]) ORDER BY confidence DESC, id"""
