@@ -17,6 +17,9 @@ from litestar.types import ControllerRouterHandler, Guard
 
 from evidence.custody import Custody
 from tipline.accounts import pages as account_pages
+from tipline.accounts import session_pages
+from tipline.accounts.administration import pages as administration_pages
+from tipline.accounts.administration import unit_pages
 from tipline.accounts.audit.views import entering_views
 from tipline.accounts.factors import pages as factor_pages
 from tipline.accounts.factors import sign_in_pages as proof_pages
@@ -96,6 +99,9 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         role=Role.STAFF,
         handlers=[
             *account_pages.HANDLERS,
+            *session_pages.HANDLERS,
+            *administration_pages.HANDLERS,
+            *unit_pages.HANDLERS,
             *proof_pages.HANDLERS,
             *factor_pages.HANDLERS,
             *console_pages.HANDLERS,

@@ -37,6 +37,7 @@ class Right(StrEnum):
     READ_WORK = "read_work"
     ASK_AGAIN = "ask_again"
     READ_ACCOUNTS = "read_accounts"
+    KEEP_ACCOUNTS = "keep_accounts"
     READ_AUDIT = "read_audit"
 
 
@@ -56,7 +57,7 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
     },
     OfficerRole.LEGAL_REVIEWER: _READING | {Right.READ_EVERY_CASE},
     OfficerRole.AUDITOR: _READING | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT},
-    OfficerRole.ADMINISTRATOR: frozenset({Right.READ_ACCOUNTS}),
+    OfficerRole.ADMINISTRATOR: frozenset({Right.READ_ACCOUNTS, Right.KEEP_ACCOUNTS}),
 }
 
 

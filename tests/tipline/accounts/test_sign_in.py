@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
 from tests.tipline.staff import LATER, staff_face
@@ -229,11 +228,56 @@ async def test_a_taken_name_or_badge_number_is_refused_and_nothing_is_kept(datab
     assert await Unit.count() == 1
 
 
-async def test_the_staff_face_cannot_make_an_account_nor_change_a_role(database: Platform) -> None:
-    await make.officer()
+async def test_a_stranger_cannot_slow_down_a_browser_that_has_signed_in_before(database: Platform) -> None:
+    await account()
+    as_role(database, Role.STAFF)
+    await sign_in("li.ming", PASSWORD, NOON, device="the browser at the desk")
+    later = NOON + timedelta(minutes=1)
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            await sign_in("li.ming", "wrong but long enough", later, device="a stranger")
+
+    with pytest.raises(SlowDown):
+        await sign_in("li.ming", PASSWORD, later, device="a stranger")
+    with pytest.raises(SlowDown):
+        await sign_in("li.ming", PASSWORD, later)
+
+    assert await sign_in("li.ming", PASSWORD, later, device="the browser at the desk")
+
+
+async def test_a_known_browser_is_counted_too(database: Platform) -> None:
+    await account()
+    await sign_in("li.ming", PASSWORD, NOON, device="stolen")
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            await sign_in("li.ming", "wrong but long enough", NOON, device="stolen")
+
+    with pytest.raises(SlowDown):
+        await sign_in("li.ming", PASSWORD, NOON, device="stolen")
+
+
+async def test_a_temporary_password_works_until_its_time(database: Platform) -> None:
+    await account()
+    await Officer.update({Officer.temporary_until: NOON + timedelta(hours=72)}, force=True)
+
+    token = await sign_in("li.ming", PASSWORD, NOON)
+    me = await officer_of_session(token, now=NOON)
+    with pytest.raises(SignInRefused):
+        await sign_in("li.ming", PASSWORD, NOON + timedelta(hours=72))
+
+    assert me is not None
+    assert me.duty == "/account/password"
+
+
+async def test_sessions_and_failures_long_over_are_cleared_at_the_next_sign_in(database: Platform) -> None:
+    await account()
+    old = await sign_in("li.ming", PASSWORD, NOON)
+    with pytest.raises(SignInRefused):
+        await sign_in("someone", "else", NOON)
     as_role(database, Role.STAFF)
 
-    with pytest.raises(Exception, match="permission denied"):
-        await account("intruder")
-    with pytest.raises(Exception, match="permission denied"):
-        await Officer.update({Officer.role: OfficerRole.COMMANDER}, force=True)
+    await sign_in("li.ming", PASSWORD, NOON + timedelta(days=31), words="Firefox, Linux")
+
+    assert await officer_of_session(old, now=NOON) is None
+    assert await StaffSession.select(StaffSession.device_words).output(as_list=True) == ["Firefox, Linux"]
+    assert await SignInFailure.count() == 0
