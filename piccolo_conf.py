@@ -35,6 +35,8 @@ APP_REGISTRY = AppRegistry(
         "tipline.cases.procedure.piccolo_app",
         "tipline.cases.assignments.piccolo_app",
         "tipline.cases.unlinking.piccolo_app",
+        "tipline.cases.clocks.piccolo_app",
+        "tipline.cases.tasks.piccolo_app",
         "tipline.sightings.piccolo_app",
     ]
 )

@@ -26,6 +26,7 @@ from tipline.supervisor.options import data_option, supervised_option
 from tipline.supervisor.services import services
 from tipline.work import presence, service
 from tipline.work.service import CHANNEL, Queued
+from tipline.work.subjects import EVERY_CASE
 from tipline.work.tables import Job, Part
 from workers import queue
 
@@ -37,6 +38,8 @@ QUEUE_LENGTH: Final = 100
 # A worker takes a job and claims its row within a second or two; after this a job that is gone was lost.
 # Uploads are given up after days; a minute more or less is nothing to them.
 UPLOADS_EVERY_S: Final = 60.0
+# Clocks are kept when something happens to a case; this finds what nobody told.
+CLOCKS_EVERY_S: Final = 600.0
 STRANDED_AFTER: Final = timedelta(seconds=10)
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 15.0
@@ -52,6 +55,7 @@ class Dispatcher:
         self._lanes = {lane: queue.open_lane(lane, connection) for lane in queue.LANES}
         self._started_at = now()
         self._looked, self._signed, self._looked_at_uploads = float("-inf"), float("-inf"), float("-inf")
+        self._kept_clocks = time.monotonic()
         self._nudge = asyncio.Event()
         self._is_stopping = False
 
@@ -97,6 +101,9 @@ class Dispatcher:
             self._looked_at_uploads = time.monotonic()
             for upload in await unsettled(now=now):
                 await service.ask(Job.SETTLE_UPLOAD, upload, now=now)
+        if time.monotonic() - self._kept_clocks >= CLOCKS_EVERY_S:
+            self._kept_clocks = time.monotonic()
+            await service.ask(Job.KEEP_CLOCKS, EVERY_CASE, now=now)
         for lane, jobs in queue.LANES.items():
             due = await service.carry_due(jobs, now=now, limit=max(0, QUEUE_LENGTH - lengths[lane]))
             await asyncio.to_thread(self._put, due)

@@ -32,6 +32,8 @@ from tipline.database import engine
 from tipline.errors import Problem
 from tipline.intake.tables import VehicleColour, VehicleType
 from tipline.law.service import day_of
+from tipline.work.service import ask
+from tipline.work.tables import Job
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,7 +207,7 @@ async def note(
     reason: str = "",
     other_case: UUID | None = None,
 ) -> None:
-    """Add one dated fact to the case; known from `now` on. Joins the caller's transaction."""
+    """Add one dated fact; known from `now` on; clocks and tasks follow. Joins the caller's transaction."""
     await CaseEvent(
         id=uuid4(),
         case=case.id,
@@ -217,6 +219,7 @@ async def note(
         reason=reason,
         other_case=other_case,
     ).save()
+    await ask(Job.KEEP_CLOCKS, case.id, now=now)
 
 
 def _refuse(problems: list[Problem]) -> None:

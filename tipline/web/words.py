@@ -24,6 +24,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "workers.linking.suggest_cases": _("Suggest cases"),
         "workers.deriving.derive_item": _("Make a derived item"),
         "workers.uploads.settle_upload": _("Settle an upload"),
+        "workers.clocks.keep_clocks": _("Keep clocks and tasks"),
     },
     "WorkState": {
         "waiting": _("Waiting"),

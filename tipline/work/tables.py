@@ -16,10 +16,11 @@ class Job(StrEnum):
     SUGGEST_CASES = "workers.linking.suggest_cases"
     DERIVE_ITEM = "workers.deriving.derive_item"
     SETTLE_UPLOAD = "workers.uploads.settle_upload"
+    KEEP_CLOCKS = "workers.clocks.keep_clocks"
 
 
 # Someone waits for these at a screen; they never stand behind minutes of decoding (docs/decisions/0004).
-QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM})
+QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM, Job.KEEP_CLOCKS})
 
 
 class WorkState(StrEnum):
