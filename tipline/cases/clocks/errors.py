@@ -24,7 +24,7 @@ class FactNotFound(NotFound):
         self.fact_id = fact_id
 
 
-class StepNotFound(NotFound):
+class ClockStepNotFound(NotFound):
     """There is no such request on this clock."""
 
     def __init__(self, step_id: UUID) -> None:
@@ -44,7 +44,7 @@ class ClockMovedOn(Overtaken):
         self.clock_id, self.state = clock_id, state
 
 
-class StepWaiting(Overtaken):
+class ClockStepWaiting(Overtaken):
     """Another request on this clock waits for a decision."""
 
     def __init__(self, clock_id: UUID) -> None:
@@ -52,7 +52,7 @@ class StepWaiting(Overtaken):
         self.clock_id = clock_id
 
 
-class StepDecided(Overtaken):
+class ClockStepDecided(Overtaken):
     """The request was decided meanwhile; says by whom and when."""
 
     def __init__(self, step_id: UUID, *, by_name: str, by_badge: str, at: datetime | None) -> None:

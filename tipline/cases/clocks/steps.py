@@ -8,7 +8,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tipline.cases.clocks import keeping
-from tipline.cases.clocks.errors import ClockInvalid, ClockMovedOn, OwnRequest, StepDecided, StepNotFound, StepWaiting
+from tipline.cases.clocks.errors import (
+    ClockInvalid,
+    ClockMovedOn,
+    ClockStepDecided,
+    ClockStepNotFound,
+    ClockStepWaiting,
+    OwnRequest,
+)
 from tipline.cases.clocks.lawbook import clock_book, extensions, pause_grounds, rule_row
 from tipline.cases.clocks.rules import BY_HAND, LIBERTY, LIVE, Clock, counted, day_of
 from tipline.cases.clocks.service import NOTE_LIMIT, REASON_LIMIT, clock_of, insert, reason_problems, text_problems
@@ -35,7 +42,7 @@ async def request_step(case_id: UUID, clock_id: UUID, draft: StepDraft, *, by: U
     Raises:
         CaseNotFound, ClockNotFound: not there, or another case's.
         ClockMovedOn: the clock does not stand as the request needs.
-        StepWaiting: a request waits already.
+        ClockStepWaiting: a request waits already.
         ClockInvalid: the law names no such ground for this clock, or a time or text does not hold.
     """
     async with engine().transaction():
@@ -46,7 +53,7 @@ async def request_step(case_id: UUID, clock_id: UUID, draft: StepDraft, *, by: U
         if clock.state != needed:
             raise ClockMovedOn(clock_id, state=clock.state)
         if await ClockStep.exists().where((ClockStep.clock == clock_id) & (ClockStep.state == StepState.WAITING)):
-            raise StepWaiting(clock_id)
+            raise ClockStepWaiting(clock_id)
         ground, problems = await _ground_of(clock, draft)
         problems += [
             *reason_problems(draft.reason, NOTE_LIMIT),
@@ -80,9 +87,9 @@ async def decide_step(
     """Approve or refuse what another officer asked for; an approved step moves the clock at once.
 
     Raises:
-        CaseNotFound, ClockNotFound, StepNotFound: not there.
+        CaseNotFound, ClockNotFound, ClockStepNotFound: not there.
         OwnRequest: whoever asked does not decide.
-        StepDecided: a colleague was faster.
+        ClockStepDecided: a colleague was faster.
         ClockMovedOn: the clock is done or superseded by now; only a refusal is left.
         ClockInvalid: a refusal needs a reason.
     """
@@ -95,10 +102,12 @@ async def decide_step(
         clock = await clock_of(case_id, clock_id)
         step = await ClockStep.objects().where((ClockStep.id == step_id) & (ClockStep.clock == clock_id)).first()
         if step is None:
-            raise StepNotFound(step_id)
+            raise ClockStepNotFound(step_id)
         if step.state != StepState.WAITING:
             decider = await officer_of(step.decided_by)
-            raise StepDecided(step_id, by_name=decider.full_name, by_badge=decider.badge_number, at=step.decided_at)
+            raise ClockStepDecided(
+                step_id, by_name=decider.full_name, by_badge=decider.badge_number, at=step.decided_at
+            )
         if step.requested_by == by:
             raise OwnRequest(step_id)
         if approves and clock.state not in LIVE:

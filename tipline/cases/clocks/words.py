@@ -31,10 +31,10 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 SENTENCES: Final[dict[str, str]] = {
     "ClockNotFound": _("There is no such time limit in this case."),
     "FactNotFound": _("There is no such step of procedure in this case."),
-    "StepNotFound": _("There is no such request."),
+    "ClockStepNotFound": _("There is no such request."),
     "ClockMovedOn": _("This time limit stands otherwise by now; look at it again."),
-    "StepWaiting": _("Another request on this time limit waits for a decision."),
-    "StepDecided": _("{by_name} ({by_badge}) was faster and decided on this request at {at}."),
+    "ClockStepWaiting": _("Another request on this time limit waits for a decision."),
+    "ClockStepDecided": _("{by_name} ({by_badge}) was faster and decided on this request at {at}."),
     "FactWithdrawn": _("This was taken back already, at {at}."),
     "OwnRequest": _("Whoever asks for it does not decide on it; another officer must."),
 }

@@ -13,7 +13,7 @@ from tests import make
 from tests.platform import Platform, as_role
 from tipline.accounts.tables import OfficerRole
 from tipline.cases.clocks import keeping, service, steps
-from tipline.cases.clocks.errors import ClockInvalid, ClockMovedOn, OwnRequest, StepDecided
+from tipline.cases.clocks.errors import ClockInvalid, ClockMovedOn, ClockStepDecided, OwnRequest
 from tipline.cases.clocks.steps import StepDraft
 from tipline.cases.clocks.tables import CaseClock, CaseFact, ClockAct, ClockEntry, ClockState, StepAct
 from tipline.cases.tables import Case, PersonState, Severity, VehicleState
@@ -114,7 +114,7 @@ async def test_a_pause_needs_a_ground_of_law_and_a_second_officer(lawful: Platfo
         await steps.decide_step(case.id, flight.id, step.id, approves=True, note="", by=asks.id, now=NOW)
     assert (await clock(case, flight.rule_code)).state == ClockState.RUNNING
     await steps.decide_step(case.id, flight.id, step.id, approves=True, note="", by=approves.id, now=NOW)
-    with pytest.raises(StepDecided):
+    with pytest.raises(ClockStepDecided):
         await steps.decide_step(case.id, flight.id, step.id, approves=False, note="否", by=approves.id, now=NOW)
 
     assert [one.code for one in refused.value.problems] == ["no_such_ground"]
