@@ -13,7 +13,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "assigned": _("Assigned"),
         "done": _("Task done"),
         "not_applicable": _("Not applicable"),
-        "reopened": _("Taken up again"),
+        "reopened": _("Task taken up again"),
     },
 }
 
