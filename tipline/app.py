@@ -28,6 +28,7 @@ from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.cases import file_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
+from tipline.cases.closing import pages as closing_pages
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.clock import Clock, utc_now
@@ -113,6 +114,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,
             *procedure_pages.HANDLERS,
+            *closing_pages.HANDLERS,
             *case_pages.HANDLERS,
             *screening_pages.HANDLERS,
             *dashboard_pages.HANDLERS,

@@ -141,6 +141,11 @@ STAFF: Final = [
     behind("new vehicle", "/cases", "/vehicles/new"),
     behind("new person", "/cases", "/persons/new"),
     behind("clearance", "/cases", "/clearance"),
+    behind("exceptional clearance", "/cases", "/exceptional-clearance"),
+    behind("unfounded case", "/cases", "/unfounded"),
+    behind("reopening", "/cases?state=cleared", "/reopening"),
+    behind("change of severity", "/cases", "/severity"),
+    behind("official step", "/cases", "/procedure/new?kind=transfer_of_jurisdiction"),
     behind("cleared case", "/dashboard/list/criminal_detention?year=2021"),
     behind("administrative detention", "/dashboard/list/criminal_detention?year=2021", "/outcomes/new"),
     behind(

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from tipline.accounts.tables import Officer
+from tipline.accounts.tables import Officer, OfficerRole
 from tipline.cases.errors import (
+    ApproverNotCommander,
     CaseAlreadyCleared,
     CaseClosed,
     CaseNotFound,
@@ -118,6 +119,19 @@ async def officer_of(officer_id: UUID) -> Officer:
     officer = await Officer.objects().where(Officer.id == officer_id).first()
     if officer is None:
         raise OfficerNotFound(officer_id)
+    return officer
+
+
+async def commander_of(officer_id: UUID) -> Officer:
+    """Return an officer who may approve what changes the figures: a commander in office.
+
+    Raises:
+        OfficerNotFound: there is none.
+        ApproverNotCommander: another role, or out of office.
+    """
+    officer = await officer_of(officer_id)
+    if officer.role != OfficerRole.COMMANDER or not officer.is_active:
+        raise ApproverNotCommander(officer_id, officer.role)
     return officer
 
 

@@ -1,4 +1,4 @@
-"""Staff pages of measures and of clearance: two forms that have nothing to do with each other, and say so."""
+"""Staff pages of measures; that they never clear a case, they say."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
 from tipline.cases import service
 from tipline.cases.forms import outcome_draft
-from tipline.cases.lawbook import AUTHORITY, CLEARANCE, LIMIT
+from tipline.cases.lawbook import AUTHORITY, LIMIT
 from tipline.cases.reads import case_file
 from tipline.cases.tables import OutcomeKind
 from tipline.clock import Clock
-from tipline.errors import Invalid, Overtaken, Problem, Refused, TiplineError
+from tipline.errors import Overtaken, Refused, TiplineError
 from tipline.law.service import day_of, rule, rules_in_force
 from tipline.law.tables import LegalRule, RuleKind
 from tipline.web.answers import Answers, answer_page, read_answers
@@ -29,7 +29,6 @@ ITEM: Final = re.compile(r"（(.)）项")
 NUMERALS: Final = "一二三四五六七八九十"
 SEE_OTHER: Final = 303
 WRITERS: Final = serves(*roles_with(Right.WRITE_CASES))
-APPROVERS: Final = serves(*roles_with(Right.CLEAR_CASES))
 
 
 @get("/cases/{case_id:uuid}/outcomes/new", opt=WRITERS, include_in_schema=False)
@@ -58,36 +57,6 @@ async def record_outcome(
     return Redirect(f"/cases/{case_id}/measures", status_code=SEE_OTHER)
 
 
-@get("/cases/{case_id:uuid}/clearance", opt=APPROVERS, include_in_schema=False)
-async def clearance_form(
-    request: Request[Any, Any, Any], case_id: FromPath[UUID], clock: NamedDependency[Clock]
-) -> Template:
-    """Ask a commander for what clears the case."""
-    return await _clearance_form(request, case_id, Answers(), clock)
-
-
-@post("/cases/{case_id:uuid}/clearance", opt=APPROVERS, include_in_schema=False)
-async def clear(
-    request: Request[Any, Any, Any], case_id: FromPath[UUID], clock: NamedDependency[Clock]
-) -> Template | Redirect:
-    """Clear the case; the officer signed in approves it."""
-    answers = await read_answers(request, lists=("useful",))
-    try:
-        cleared_at = answers.needed_moment("cleared_at")
-        await service.clear_case(
-            case_id,
-            vehicle_id=answers.row("vehicle"),
-            driver_id=answers.row("driver"),
-            cleared_at=cleared_at,
-            useful_links=_rows(answers.get("useful")),
-            approved_by=signed_in(request).id,
-            now=clock(),
-        )
-    except (Refused, Overtaken) as refusal:
-        return await _clearance_form(request, case_id, answers, clock, refusal)
-    return Redirect(f"/cases/{case_id}", status_code=SEE_OTHER)
-
-
 async def _outcome_form(
     request: Request[Any, Any, Any],
     case_id: UUID,
@@ -114,24 +83,6 @@ async def _outcome_form(
     )
 
 
-async def _clearance_form(
-    request: Request[Any, Any, Any],
-    case_id: UUID,
-    answers: Answers,
-    clock: Clock,
-    refusal: TiplineError | None = None,
-) -> Template:
-    return answer_page(
-        request,
-        "cases/clearance.html",
-        answers=answers,
-        refusal=refusal,
-        file=await case_file(case_id),
-        condition=await rule(CLEARANCE, on=day_of(clock())),
-        useful=answers.get("useful").split(),
-    )
-
-
 def _place(ground: LegalRule) -> tuple[str, int]:
     # Grounds are items of one article: in the order of the law an officer finds them at once.
     found = ITEM.search(ground.article)
@@ -142,11 +93,4 @@ def _kind(text: str) -> OutcomeKind:
     return OutcomeKind(text) if text in set(OutcomeKind) else OutcomeKind.ADMINISTRATIVE_DETENTION
 
 
-def _rows(text: str) -> list[UUID]:
-    try:
-        return [UUID(word) for word in text.split()]
-    except ValueError:
-        raise Invalid(Problem("useful", "not_a_choice")) from None
-
-
-HANDLERS: Final = [outcome_form, record_outcome, clearance_form, clear]
+HANDLERS: Final = [outcome_form, record_outcome]

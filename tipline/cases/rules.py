@@ -1,4 +1,4 @@
-"""Pure rules of the case file: what a number is, what order facts come in, when a measure or a clearance is lawful.
+"""Pure rules of the case file: what a number is, what order facts come in, when a measure is lawful.
 
 The law itself is passed in as `Rule` values taken from its rows; nothing here knows an article by heart.
 """
@@ -155,30 +155,6 @@ def outcome_problems(draft: OutcomeDraft, law: OutcomeLaw, *, happened_from: dat
         *_order_problems(draft, law, happened_from=happened_from, now=now),
         *(_term_problems(draft, law)),
     ]
-
-
-def clearance_problems(
-    vehicle: FoundVehicle,
-    driver: FoundPerson,
-    rule: Rule,
-    *,
-    cleared_at: datetime,
-    happened_from: datetime,
-    now: datetime,
-) -> list[Problem]:
-    """Check that vehicle and driver have been found by the moment of clearance; measures play no part."""
-    problems = moment_problems("cleared_at", cleared_at, not_before=happened_from, now=now)
-    if vehicle.state != VehicleState.SEIZED or vehicle.seized_at is None:
-        problems.append(Problem("vehicle", "vehicle_not_seized", rule.facts))
-    elif vehicle.seized_at > cleared_at:
-        problems.append(Problem("cleared_at", "cleared_before_seizure", {"seized_at": vehicle.seized_at, **rule.facts}))
-    if driver.role != PersonRole.DRIVER:
-        problems.append(Problem("driver", "not_the_driver", rule.facts))
-    elif driver.state != PersonState.IN_HAND or driver.in_hand_at is None:
-        problems.append(Problem("driver", "driver_not_in_hand", rule.facts))
-    elif driver.in_hand_at > cleared_at:
-        problems.append(Problem("cleared_at", "cleared_before_arrest", {"in_hand_at": driver.in_hand_at, **rule.facts}))
-    return problems
 
 
 def _basis_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:

@@ -1,24 +1,18 @@
-"""案件 Deeds on a case: open it, record a measure, clear it. Each is one transaction; of two officers at once one wins.
+"""案件 Deeds on a case: open it, record a measure. Each is one transaction; of two officers at once one wins.
 
-The door of this room: what finds vehicles and persons (`finding`) and links tips (`links`) is offered here, too.
+The door of this room: what finds vehicles and persons (`finding`), links tips (`links`) and clears a case (`closing`)
+is offered here, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
-from tipline.accounts.tables import OfficerRole
-from tipline.cases.errors import (
-    ApproverNotCommander,
-    CaseInvalid,
-    ClearanceUnlawful,
-    LinkNotFound,
-    OutcomeUnlawful,
-)
+from tipline.cases.closing.service import clear_case
+from tipline.cases.errors import CaseInvalid, OutcomeUnlawful
 from tipline.cases.finding import (
     VehicleDraft,
     add_person,
@@ -28,33 +22,23 @@ from tipline.cases.finding import (
     vehicle_identified,
     vehicle_seized,
 )
-from tipline.cases.lawbook import clearance_rule, law_of
+from tipline.cases.lawbook import law_of
 from tipline.cases.links import dismiss_suggestion, link_tip
-from tipline.cases.locks import case_locked, officer_of, open_case_locked, person_of, vehicle_of
+from tipline.cases.locks import case_locked, person_of
 from tipline.cases.rules import (
     PLACE_LIMIT,
-    FoundPerson,
-    FoundVehicle,
     OutcomeDraft,
-    clearance_problems,
     number_problems,
     outcome_problems,
     text_problems,
 )
-from tipline.cases.screening.reads import excluded_in_file
 from tipline.cases.suggestions import ask_for_recent_tips
 from tipline.cases.tables import (
     Case,
     CaseEventType,
     CaseState,
-    Clearance,
-    Link,
-    LinkSuggestion,
     Outcome,
-    PersonRole,
-    PersonState,
     Severity,
-    VehicleState,
 )
 from tipline.database import engine
 from tipline.errors import Problem
@@ -79,8 +63,6 @@ __all__ = [
 
 # Two officers with one number at once: the second waits for the first, then finds it taken.
 NUMBER_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext({}), hashtext({}))"
-WITHDRAW: Final = """
-UPDATE link_suggestion SET state = 'withdrawn' WHERE "case" = {} AND state = 'proposed' RETURNING id"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,76 +161,6 @@ async def record_outcome(case_id: UUID, person_id: UUID, draft: OutcomeDraft, *,
         )
         await outcome.save()
     return outcome
-
-
-async def clear_case(
-    case_id: UUID,
-    *,
-    vehicle_id: UUID,
-    driver_id: UUID,
-    cleared_at: datetime,
-    useful_links: Sequence[UUID],
-    approved_by: UUID,
-    now: datetime,
-) -> Clearance:
-    """Record that a case is cleared (侦破): vehicle found and driver in hand, approved by a commander.
-
-    Marks the links that helped, withdraws the open suggestions for the case, and closes it.
-
-    Raises:
-        ApproverNotCommander: the approver is no active commander.
-        CaseNotFound, VehicleNotFound, PersonNotFound, LinkNotFound, OfficerNotFound: not there, or another case's.
-        CaseAlreadyCleared: a colleague was faster.
-        ClearanceUnlawful: vehicle or driver is not found by `cleared_at`; the problems name the article.
-    """
-    approver = await officer_of(approved_by)
-    if approver.role != OfficerRole.COMMANDER or not approver.is_active:
-        raise ApproverNotCommander(approved_by, approver.role)
-    async with engine().transaction():
-        case = await open_case_locked(case_id)
-        vehicle = await vehicle_of(case_id, vehicle_id)
-        driver = await person_of(case_id, driver_id)
-        problems = clearance_problems(
-            FoundVehicle(state=VehicleState(vehicle.state), seized_at=vehicle.seized_at),
-            FoundPerson(role=PersonRole(driver.role), state=PersonState(driver.state), in_hand_at=driver.in_hand_at),
-            await clearance_rule(on=day_of(cleared_at)),
-            cleared_at=cleared_at,
-            happened_from=case.happened_from,
-            now=now,
-        )
-        excluded = await excluded_in_file(case_id)
-        problems += [
-            Problem(field, f"{field}_excluded")
-            for field, row in (("vehicle", vehicle.id), ("driver", driver.id))
-            if row in excluded
-        ]
-        if problems:
-            raise ClearanceUnlawful(*problems)
-        await _mark_useful(case_id, useful_links)
-        clearance = Clearance(
-            id=uuid4(),
-            case=case.id,
-            vehicle=vehicle.id,
-            driver=driver.id,
-            cleared_at=cleared_at,
-            approved_by=approver.id,
-            recorded_at=now,
-        )
-        await clearance.save()
-        await Case.update({Case.state: CaseState.CLEARED}).where(Case.id == case_id)
-        await LinkSuggestion.raw(WITHDRAW, case_id)
-        await note(case, CaseEventType.CLEARED, happened_at=cleared_at, by=approver.id, now=now)
-    return clearance
-
-
-async def _mark_useful(case_id: UUID, useful_links: Sequence[UUID]) -> None:
-    links: list[dict[str, Any]] = await Link.select(Link.id).where(Link.case == case_id)
-    known = {link["id"] for link in links}
-    for link_id in useful_links:
-        if link_id not in known:
-            raise LinkNotFound(link_id)
-    if useful_links:
-        await Link.update({Link.is_useful: True}).where(Link.id.is_in(list(useful_links)))
 
 
 def _case_problems(draft: CaseDraft, *, now: datetime) -> list[Problem]:

@@ -39,6 +39,8 @@ AND ("case" <> ALL({}::uuid[]) OR EXISTS (SELECT 1 FROM case_file c WHERE c.id =
 RETURNING id"""
 PROPOSED_TIPS: Final = """
 SELECT s.tip FROM link_suggestion s WHERE s."case" = {} AND s.state = 'proposed' ORDER BY s.created_at DESC LIMIT {}"""
+WITHDRAW_ALL: Final = """
+UPDATE link_suggestion SET state = 'withdrawn' WHERE "case" = {} AND state = 'proposed' RETURNING id"""
 RECENT_TIPS: Final = """
 SELECT t.id FROM tip t WHERE t.received_at >= {} AND t.state NOT IN ('declined', 'duplicate')
 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.tip = t.id) ORDER BY t.received_at DESC LIMIT {}"""
@@ -124,6 +126,11 @@ async def record_suggestions(tip_id: UUID, proposals: Sequence[Proposal], *, now
             kept.append(proposal.case)
     await LinkSuggestion.raw(WITHDRAW_OTHERS, tip_id, kept)
     return len(kept)
+
+
+async def withdraw_suggestions(case_id: UUID) -> None:
+    """Withdraw what stands proposed for a case that closes. Joins the caller's transaction."""
+    await LinkSuggestion.raw(WITHDRAW_ALL, case_id)
 
 
 async def ask_for_recent_tips(*, now: datetime) -> int:

@@ -10,9 +10,10 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from tipline.accounts.rules import Right, roles_with
+from tipline.cases.closing.reads import closings_of
 from tipline.cases.file_reads import head_of
 from tipline.cases.procedure.reads import steps_of
-from tipline.cases.reads import clearance_of, links_of, suggestions_of
+from tipline.cases.reads import links_of, suggestions_of
 from tipline.cases.tabs import tab_page
 from tipline.console.cases import cameras_near, media_of_tips
 from tipline.console.reasons import shown
@@ -29,7 +30,7 @@ async def overview(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> 
         case_id,
         "",
         "console/case.html",
-        clearance=await clearance_of(case_id),
+        closings=await closings_of(case_id),
         cameras=await cameras_near(await head_of(case_id)),
         steps=await steps_of(case_id),
     )

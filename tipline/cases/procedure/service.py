@@ -23,8 +23,9 @@ from tipline.cases.procedure.rules import (
 )
 from tipline.cases.procedure.tables import ProcedureKind, ProcedureStep, TransferDirection
 from tipline.cases.rules import moment_problems, text_problems
-from tipline.cases.service import NUMBER_LOCK, WITHDRAW, CaseDraft, open_case
-from tipline.cases.tables import Case, CaseEventType, CaseState, LinkSuggestion
+from tipline.cases.service import NUMBER_LOCK, CaseDraft, open_case
+from tipline.cases.suggestions import withdraw_suggestions
+from tipline.cases.tables import Case, CaseEventType, CaseState
 from tipline.cases.turns import turn_problems
 from tipline.database import engine
 from tipline.errors import Problem
@@ -58,7 +59,7 @@ async def record_step(case_id: UUID, draft: StepDraft, *, by: UUID, now: datetim
         step = await _enter(case, draft, problems, by=by, now=now)
         if is_transfer:
             await Case.update({Case.state: CaseState.TRANSFERRED_OUT}).where(Case.id == case_id)
-            await LinkSuggestion.raw(WITHDRAW, case_id)
+            await withdraw_suggestions(case_id)
             await note(
                 case,
                 CaseEventType.TRANSFERRED_OUT,
