@@ -25,15 +25,18 @@ from tipline.accounts.factors import pages as factor_pages
 from tipline.accounts.factors import sign_in_pages as proof_pages
 from tipline.accounts.factors.keeping import FactorKey
 from tipline.accounts.service import SignedInOfficer, officer_of_session
+from tipline.cases import audit_pages as case_audit_pages
 from tipline.cases import file_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
+from tipline.cases.assignments import pages as assignment_pages
 from tipline.cases.closing import pages as closing_pages
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
+from tipline.console.auditing import pages as auditing_pages
 from tipline.dashboard import clearance_pages
 from tipline.dashboard import pages as dashboard_pages
 from tipline.database import connect_as, engine
@@ -100,6 +103,9 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         role=Role.STAFF,
         handlers=[
             *account_pages.HANDLERS,
+            *assignment_pages.HANDLERS,
+            *case_audit_pages.HANDLERS,
+            *auditing_pages.HANDLERS,
             *session_pages.HANDLERS,
             *administration_pages.HANDLERS,
             *unit_pages.HANDLERS,

@@ -160,7 +160,18 @@ STAFF: Final = [
     at("clearance, wrong days", "/dashboard/clearance?from=2021-12-31&to=2021-01-01", "commander"),
     at("background work", "/work", "commander"),
     at("password", "/account/password", "commander"),
+    at("second factor", "/account/second-factor", "commander"),
+    at("sessions", "/account/sessions", "commander"),
     at("accounts", "/accounts", "administrator"),
+    at("new account", "/accounts/new", "administrator"),
+    behind("account", "/accounts", role="administrator"),
+    at("units", "/accounts/units", "administrator"),
+    at("new unit", "/accounts/units/new", "administrator"),
+    behind("unit", "/accounts/units", role="administrator"),
+    behind("officers on a case", "/cases", "/assignments"),
+    behind("audit of a case", "/cases", "/audit"),
+    at("audit", "/audit", "auditor"),
+    at("audit, nothing found", "/audit?officer=qqqqqq", "auditor"),
     at("not allowed", "/accounts", "legal_reviewer"),
 ]
 ALL: Final = [*PUBLIC, *STAFF]

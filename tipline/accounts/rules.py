@@ -39,6 +39,7 @@ class Right(StrEnum):
     READ_ACCOUNTS = "read_accounts"
     KEEP_ACCOUNTS = "keep_accounts"
     READ_AUDIT = "read_audit"
+    READ_CASE_AUDIT = "read_case_audit"
 
 
 _READING: Final = frozenset({Right.READ_TIPS, Right.READ_CASES, Right.READ_FIGURES})
@@ -49,6 +50,7 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
     OfficerRole.COMMANDER: _READING
     | {
         Right.READ_EVERY_CASE,
+        Right.READ_CASE_AUDIT,
         Right.DECIDE_TIPS,
         Right.WRITE_CASES,
         Right.CLEAR_CASES,
@@ -56,7 +58,7 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
         Right.ASK_AGAIN,
     },
     OfficerRole.LEGAL_REVIEWER: _READING | {Right.READ_EVERY_CASE},
-    OfficerRole.AUDITOR: _READING | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT},
+    OfficerRole.AUDITOR: _READING | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT, Right.READ_CASE_AUDIT},
     OfficerRole.ADMINISTRATOR: frozenset({Right.READ_ACCOUNTS, Right.KEEP_ACCOUNTS}),
 }
 

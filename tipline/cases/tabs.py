@@ -37,6 +37,8 @@ TABS: Final = (
     Tab("screening", _("Screening")),
     Tab("timeline", _("Timeline")),
     Tab("measures", _("Measures")),
+    Tab("assignments", _("Officers on the case")),
+    Tab("audit", _("Audit"), Right.READ_CASE_AUDIT),
 )
 
 

@@ -27,8 +27,8 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "medium": _("Photo or video"),
         "case": _("Case"),
         "person": _("Person"),
-        "officer": _("Officer"),
-        "unit": _("Unit"),
-        "audit": _("Audit"),
+        "officer": _("Account of an officer"),
+        "unit": _("Unit of the police"),
+        "audit": _("Audit entries"),
     },
 }
