@@ -37,6 +37,8 @@ from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
 from tipline.console.auditing import pages as auditing_pages
+from tipline.console.review import compare_pages
+from tipline.console.review import pages as review_pages
 from tipline.dashboard import clearance_pages
 from tipline.dashboard import pages as dashboard_pages
 from tipline.database import connect_as, engine
@@ -116,6 +118,8 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *tip_file_pages.HANDLERS,
             *link_pages.HANDLERS,
             *media_pages.HANDLERS,
+            *review_pages.HANDLERS,
+            *compare_pages.HANDLERS,
             *cases_pages.HANDLERS,
             *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,

@@ -13,7 +13,7 @@ from tipline.sightings.tables import Camera
 NEAR_M: Final = 3_000
 CAMERAS_SHOWN: Final = 12
 _MEDIA: Final = """
-SELECT f.tip, f.role, f.examination, i.state AS item_state, f.item,
+SELECT f.tip, f.role, f.position, f.examination, i.state AS item_state, f.item,
        (SELECT d.id FROM evidence_item d WHERE d.parent = f.item AND d.state = 'sealed'
         AND d.label LIKE 'frame:%' ORDER BY d.label LIMIT 1) AS picture
 FROM tip_file f JOIN evidence_item i ON i.id = f.item

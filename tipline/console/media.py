@@ -14,7 +14,9 @@ FRAME: Final = "frame:"
 PURPOSE: Final = "assessment in the console"
 
 
-async def note_view(item: EvidenceItem, *, badge_number: str, custody: Custody, now: datetime) -> None:
+async def note_view(
+    item: EvidenceItem, *, badge_number: str, custody: Custody, now: datetime, purpose: str = PURPOSE
+) -> None:
     """Enter into the ledger that an officer looks at `item`, before the first byte is given out.
 
     Key frames are not entered: the looks at their tips are. What officers had made of an original is. Within the hour
@@ -34,4 +36,4 @@ async def note_view(item: EvidenceItem, *, badge_number: str, custody: Custody, 
             & (CustodyEntry.happened_at > now - ENTERED_AT_MOST_EVERY)
         )
         if not is_entered:
-            await custody.viewed(item.id, actor=badge_number, purpose=PURPOSE, now=now)
+            await custody.viewed(item.id, actor=badge_number, purpose=purpose, now=now)

@@ -30,7 +30,7 @@ SELECT t.*, o.full_name AS decided_by_name, o.badge_number AS decided_by_badge,
 FROM tip t LEFT JOIN officer o ON o.id = t.decided_by
 LEFT JOIN tip_entry e ON e.tip = t.id LEFT JOIN officer w ON w.id = e.entered_by WHERE t.id = {}"""
 _FILES: Final = """
-SELECT f.id, f.item, f.role, f.position, f.file_name, f.examination, f.problem, f.facts,
+SELECT f.id, f.tip, f.item, f.role, f.position, f.file_name, f.examination, f.problem, f.facts,
        f.decision, f.decline_reason, f.decided_at, d.full_name AS decided_by_name, d.badge_number AS decided_by_badge,
        i.state AS item_state, i.media_type, i.size_bytes, i.sha256, i.received_at, i.sealed_at,
        w.id AS work_id, w.state AS work_state, w.problem AS work_problem
@@ -148,7 +148,8 @@ async def pair_of_suggestion(suggestion_id: UUID, *, of: Reader) -> tuple[UUID, 
     return rows[0]["tip"], rows[0]["case"]
 
 
-def _problem(role: str, code: str) -> str:
+def problem_words(role: str, code: str) -> str:
+    """Return why a file cannot be read, or not whole, in words."""
     named = "VideoProblem" if role == FileRole.VIDEO else "PictureProblem"
     # A code that a newer worker writes is shown as it is until it has its words.
     return label(named, code) if code in LABELS[named] else code
@@ -194,7 +195,7 @@ def _file_view(row: dict[str, Any], frames: list[dict[str, Any]], hints: list[di
             ExaminationState(row["examination"]),
             WorkState(row["work_state"]) if row["work_state"] else None,
         ),
-        problem=_problem(row["role"], row["problem"]),
+        problem=problem_words(row["role"], row["problem"]),
         pictures=pictures,
         other_hints=other_hints,
     )

@@ -19,7 +19,7 @@ from tipline.web.csrf import csrf_token, with_csrf
 from tipline.web.labels import label
 from tipline.web.locale import Language, current_language, gettext, ngettext
 from tipline.web.sizes import size
-from tipline.web.times import day, when
+from tipline.web.times import day, second, when
 from tipline.web.wording import problem_sentence
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -65,7 +65,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     jinja.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
-    jinja.filters.update(when=when, day=day, size=size, given=given)
+    jinja.filters.update(when=when, day=day, second=second, size=size, given=given)
     jinja.globals.update(asset=asset, label=label, attributes=attributes, problem_sentence=problem_sentence)
     return jinja
 

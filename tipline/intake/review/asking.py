@@ -105,7 +105,7 @@ async def ask_crop(file: ReviewedFile, at_ms: int, sides: tuple[int, int, int, i
     Raises:
         Invalid: the part does not lie within the picture, or the moment not within the video.
     """
-    problems = [*_moment_problems(file, at_ms), *crop_problems(*sides)]
+    problems = [*_moment_problems(file, at_ms, "crop_at"), *crop_problems(*sides)]
     if problems:
         raise Invalid(*problems)
     parameters = dict(zip(("left", "top", "width", "height"), sides, strict=True))
@@ -129,7 +129,7 @@ async def mark(file: ReviewedFile, at_ms: int, note: str, *, by: By, now: dateti
     Raises:
         Invalid: no note, one longer than 400 characters, or a moment behind the end.
     """
-    problems = _moment_problems(file, at_ms)
+    problems = _moment_problems(file, at_ms, "at")
     if not note:
         problems.append(Problem("note", "required"))
     elif len(note) > NOTE_MAXIMUM:
@@ -219,8 +219,8 @@ def _moment(file: ReviewedFile, at_ms: int) -> int:
     return at_ms if file.role == FileRole.VIDEO else 0
 
 
-def _moment_problems(file: ReviewedFile, at_ms: int) -> list[Problem]:
+def _moment_problems(file: ReviewedFile, at_ms: int, name: str) -> list[Problem]:
     if file.role != FileRole.VIDEO:
         return []
     end_ms = LONGEST_FILE_MS if file.duration_s is None else file.duration_s * 1000
-    return [] if 0 <= at_ms <= end_ms else [Problem("at", "behind_the_end")]
+    return [] if 0 <= at_ms <= end_ms else [Problem(name, "behind_the_end")]
