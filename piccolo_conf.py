@@ -39,5 +39,6 @@ APP_REGISTRY = AppRegistry(
         "tipline.cases.clocks.piccolo_app",
         "tipline.cases.tasks.piccolo_app",
         "tipline.sightings.piccolo_app",
+        "tipline.relief.piccolo_app",
     ]
 )

@@ -48,6 +48,7 @@ from tipline.intake import public_pages
 from tipline.intake.desk import staff_pages as desk_pages
 from tipline.intake.receipts import Receipts
 from tipline.intake.uploads import pages as upload_pages
+from tipline.relief import pages as relief_pages
 from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
 from tipline.web.errors import HANDLERS, AnswersMiddleware
@@ -129,6 +130,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *screening_pages.HANDLERS,
             *dashboard_pages.HANDLERS,
             *clearance_pages.HANDLERS,
+            *relief_pages.HANDLERS,
             *desk_pages.HANDLERS,
         ],
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],

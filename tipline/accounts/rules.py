@@ -40,14 +40,20 @@ class Right(StrEnum):
     KEEP_ACCOUNTS = "keep_accounts"
     READ_AUDIT = "read_audit"
     READ_CASE_AUDIT = "read_case_audit"
+    READ_RELIEF = "read_relief"
+    WRITE_RELIEF = "write_relief"
 
 
 _READING: Final = frozenset({Right.READ_TIPS, Right.READ_CASES, Right.READ_FIGURES})
+_RELIEF: Final = frozenset({Right.READ_RELIEF, Right.WRITE_RELIEF})
 
 RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
     OfficerRole.INTAKE_OFFICER: frozenset({Right.READ_TIPS, Right.DECIDE_TIPS, Right.READ_WORK, Right.ASK_AGAIN}),
-    OfficerRole.INVESTIGATOR: _READING | {Right.DECIDE_TIPS, Right.WRITE_CASES, Right.READ_WORK, Right.ASK_AGAIN},
+    OfficerRole.INVESTIGATOR: _READING
+    | _RELIEF
+    | {Right.DECIDE_TIPS, Right.WRITE_CASES, Right.READ_WORK, Right.ASK_AGAIN},
     OfficerRole.COMMANDER: _READING
+    | _RELIEF
     | {
         Right.READ_EVERY_CASE,
         Right.READ_CASE_AUDIT,
@@ -57,8 +63,9 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
         Right.READ_WORK,
         Right.ASK_AGAIN,
     },
-    OfficerRole.LEGAL_REVIEWER: _READING | {Right.READ_EVERY_CASE},
-    OfficerRole.AUDITOR: _READING | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT, Right.READ_CASE_AUDIT},
+    OfficerRole.LEGAL_REVIEWER: _READING | _RELIEF | {Right.READ_EVERY_CASE},
+    OfficerRole.AUDITOR: _READING
+    | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT, Right.READ_CASE_AUDIT, Right.READ_RELIEF},
     OfficerRole.ADMINISTRATOR: frozenset({Right.READ_ACCOUNTS, Right.KEEP_ACCOUNTS}),
 }
 

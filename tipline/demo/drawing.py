@@ -16,6 +16,7 @@ from tipline.demo.history import history, numbered
 from tipline.demo.people import Names, officers
 from tipline.demo.present_cases import open_case_plans
 from tipline.demo.present_tips import PresentTip, present_tips
+from tipline.demo.relief import Relief, relief
 from tipline.demo.tips import Told, tip_of, tips_of_history
 from tipline.intake.tables import FileRole, TipState
 from tipline.sightings.tables import Camera
@@ -45,6 +46,7 @@ class County:
     cameras: list[Camera]
     files: list[CaseFile]
     told: Told
+    relief: Relief
     present: dict[str, UUID] = field(default_factory=dict)
     new_tips: list[UUID] = field(default_factory=list)
     media: list[WithMedia] = field(default_factory=list)
@@ -76,6 +78,7 @@ def draw(now: datetime, rules: RuleBook) -> County:
         cameras=cameras(chance),
         files=files,
         told=tips_of_history([file for file in files if file.clearance], investigator, chance),
+        relief=relief(staff, rules),
     )
     by_moment = {file.plan.happened_at: file.case.id for file in files}
     county.present = {key: by_moment[plan.happened_at] for key, plan in present.items()}

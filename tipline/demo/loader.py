@@ -28,6 +28,7 @@ from tipline.errors import Overtaken
 from tipline.intake.tables import Receipt, Tip
 from tipline.law.service import load_seed_rules, seed_rules
 from tipline.law.tables import LegalRule
+from tipline.relief.tables import ReliefConfirmation, ReliefMatter, ReliefRecipient, ReliefStep
 from tipline.settings import Settings
 from tipline.work.service import ask
 from tipline.work.tables import Job
@@ -156,6 +157,10 @@ async def _write(county: County) -> None:
         (Receipt, county.told.receipts),
         (Tip, county.told.tips),
         (Link, county.told.links),
+        (ReliefRecipient, county.relief.recipients),
+        (ReliefMatter, county.relief.matters),
+        (ReliefStep, county.relief.steps),
+        (ReliefConfirmation, county.relief.confirmations),
     ]
     for table, rows in batches:
         for start in range(0, len(rows), ROWS_A_STATEMENT):

@@ -23,6 +23,7 @@ class RuleKind(StrEnum):
     CLOCK_PAUSE = "clock_pause"
     CASE_TASK = "case_task"
     PROCEDURE_STEP = "procedure_step"
+    RELIEF_GROUND = "relief_ground"
 
 
 class ClockUnit(StrEnum):

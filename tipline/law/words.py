@@ -18,6 +18,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "clock_pause": _("Ground that stops a time limit"),
         "case_task": _("Task set by law"),
         "procedure_step": _("Official step"),
+        "relief_ground": _("Ground of an advance by the rescue fund"),
     },
     "DraftState": {
         "waiting": _("Waiting for a second officer"),

@@ -18,6 +18,7 @@ from tipline.demo.casefile import CaseFile
 from tipline.demo.drawing import County, draw
 from tipline.demo.loader import shipped_book
 from tipline.intake.tables import TipState
+from tipline.relief.tables import ReliefStepKind
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 SEVEN_YEARS = range(2015, 2022)
@@ -266,3 +267,18 @@ def test_the_history_does_not_depend_on_the_moment_of_loading(county: County) ->
     assert [one.plan for one in later.files if one.plan.year < 2026] == [
         one.plan for one in county.files if one.plan.year < 2026
     ]
+
+
+def test_relief_adds_up_to_what_is_known(county: County) -> None:
+    sums: dict[tuple[str, int], list[int]] = {}
+    matters = {one.id: one for one in county.relief.matters}
+    for step in county.relief.steps:
+        if step.kind == ReliefStepKind.PAID:
+            year = step.happened_at.astimezone(SHANGHAI).year
+            sums.setdefault((matters[step.matter].kind, year), []).append(step.amount_fen)
+    judicial = [fen for (kind, year), paid in sums.items() if kind != "rescue_fund" and year >= 2019 for fen in paid]
+
+    assert (len(sums["rescue_fund", 2021]), sum(sums["rescue_fund", 2021])) == (45, 1_200_000_00)
+    assert (len(judicial), sum(judicial)) == (21, 380_000_00)
+    assert min(fen for paid in sums.values() for fen in paid) > 0
+    assert all(one.full_name.endswith("演") and one.is_demo for one in county.relief.recipients)

@@ -137,7 +137,8 @@ def test_a_year_without_holidays_is_told_and_never_guessed(rule: str, start: dat
     [
         ("liability_determination", date(2018, 5, 1)),
         ("punishment_decision", date(2021, 7, 15)),
-        ("rescue_window", date(2022, 1, 1)),
+        ("rescue_window", date(2010, 1, 1)),
+        ("fund_payment", date(2022, 1, 1)),
         ("arrest_request", date(2018, 10, 26)),
         ("detention_suspension_decision", date(2019, 1, 1)),
     ],

@@ -37,6 +37,7 @@ class AuditSubject(StrEnum):
     OFFICER = "officer"
     UNIT = "unit"
     AUDIT = "audit"
+    RELIEF = "relief"
 
 
 class AuditEntry(Table, tablename="audit_entry"):

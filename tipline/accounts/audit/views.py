@@ -22,6 +22,7 @@ VIEWED: Final[dict[str, AuditSubject]] = {
     "case_id": AuditSubject.CASE,
     "person_id": AuditSubject.PERSON,
     "identity_id": AuditSubject.IDENTITY,
+    "matter_id": AuditSubject.RELIEF,
 }
 
 

@@ -30,5 +30,6 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "officer": _("Account of an officer"),
         "unit": _("Unit of the police"),
         "audit": _("Audit entries"),
+        "relief": _("Relief matter"),
     },
 }
