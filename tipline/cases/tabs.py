@@ -37,6 +37,7 @@ TABS: Final = (
     Tab("screening", _("Screening")),
     Tab("timeline", _("Timeline")),
     Tab("measures", _("Measures")),
+    Tab("determinations", _("Determinations")),
     Tab("assignments", _("Officers on the case")),
     Tab("audit", _("Audit"), Right.READ_CASE_AUDIT),
 )

@@ -24,6 +24,7 @@ class RuleKind(StrEnum):
     CASE_TASK = "case_task"
     PROCEDURE_STEP = "procedure_step"
     RELIEF_GROUND = "relief_ground"
+    DETERMINATION_CONDITION = "determination_condition"
 
 
 class ClockUnit(StrEnum):

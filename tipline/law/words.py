@@ -19,6 +19,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "case_task": _("Task set by law"),
         "procedure_step": _("Official step"),
         "relief_ground": _("Ground of an advance by the rescue fund"),
+        "determination_condition": _("Condition of a determination"),
     },
     "DraftState": {
         "waiting": _("Waiting for a second officer"),
