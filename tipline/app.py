@@ -32,7 +32,7 @@ from tipline.cases.access import guard_cases
 from tipline.cases.assignments import pages as assignment_pages
 from tipline.cases.closing import pages as closing_pages
 from tipline.cases.determinations import pages as determination_pages
-from tipline.cases.determinations import review_pages
+from tipline.cases.determinations import review_pages as determination_review_pages
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.clock import Clock, utc_now
@@ -131,7 +131,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *case_pages.HANDLERS,
             *screening_pages.HANDLERS,
             *determination_pages.HANDLERS,
-            *review_pages.HANDLERS,
+            *determination_review_pages.HANDLERS,
             *dashboard_pages.HANDLERS,
             *clearance_pages.HANDLERS,
             *relief_pages.HANDLERS,
