@@ -29,6 +29,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.accounts.factors.piccolo_app",
         "tipline.intake.piccolo_app",
         "tipline.intake.desk.piccolo_app",
+        "tipline.intake.alarms.piccolo_app",
         "tipline.intake.review.piccolo_app",
         "tipline.cases.piccolo_app",
         "tipline.cases.screening.piccolo_app",

@@ -130,6 +130,7 @@ async def tip(story: str = "一辆白色轻型货车撞人后向东逃逸", *, r
         vehicle_colour=VehicleColour.UNCLEAR,
         damage="",
         direction="",
+        is_here_now=False,
         received_at=received_at,
         state=TipState.RECEIVED,
         decided_by=None,

@@ -47,6 +47,8 @@ from tipline.database import connect_as, engine
 from tipline.doors import open_custody
 from tipline.intake import api as public_api
 from tipline.intake import public_pages
+from tipline.intake.alarms import staff_pages as alarm_pages
+from tipline.intake.alarms.banner import AlarmsMiddleware
 from tipline.intake.desk import staff_pages as desk_pages
 from tipline.intake.receipts import Receipts
 from tipline.intake.uploads import pages as upload_pages
@@ -136,10 +138,11 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *clearance_pages.HANDLERS,
             *relief_pages.HANDLERS,
             *desk_pages.HANDLERS,
+            *alarm_pages.HANDLERS,
         ],
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
-        inner=[StaffSessionMiddleware(load)],
+        inner=[StaffSessionMiddleware(load), AlarmsMiddleware(clock)],
         doors={
             "factor_key": Provide(lambda: factor_key, sync_to_thread=False),
             "receipts": Provide(lambda: receipts, sync_to_thread=False),

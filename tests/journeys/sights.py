@@ -123,6 +123,7 @@ STAFF: Final = [
     at("inbox", "/inbox", "commander"),
     at("inbox, declined", "/inbox?state=declined", "commander"),
     at("inbox, nothing found", "/inbox?q=qqqqqq", "commander"),
+    at("duty and alarms", "/desk/duty", "commander"),
     at("enter a tip", "/desk/tips/new", "commander"),
     behind("tip", "/inbox?suggested=1"),
     Sight("tip with media", _tip_with_media, "commander"),

@@ -29,6 +29,7 @@ class Right(StrEnum):
 
     READ_TIPS = "read_tips"
     DECIDE_TIPS = "decide_tips"
+    PLAN_DUTY = "plan_duty"
     READ_CASES = "read_cases"
     READ_EVERY_CASE = "read_every_case"
     WRITE_CASES = "write_cases"
@@ -58,6 +59,7 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
         Right.READ_EVERY_CASE,
         Right.READ_CASE_AUDIT,
         Right.DECIDE_TIPS,
+        Right.PLAN_DUTY,
         Right.WRITE_CASES,
         Right.CLEAR_CASES,
         Right.READ_WORK,

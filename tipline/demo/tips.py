@@ -94,6 +94,7 @@ def tip_of(words: Words, received_at: datetime, chance: Chance) -> tuple[Receipt
         vehicle_colour=words.vehicle_colour,
         damage=words.damage,
         direction=words.direction,
+        is_here_now=False,
         received_at=received_at,
         state=TipState.RECEIVED,
         decided_by=None,

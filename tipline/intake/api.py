@@ -25,9 +25,10 @@ from tipline.intake.receipts import Receipts, read_code
 from tipline.intake.rules import PublicStatus, TipDraft
 from tipline.intake.service import OwnFile
 from tipline.intake.tables import Datum, FileRole, TipChannel, VehicleColour, VehicleType
+from tipline.intake.words import HERE_NOW
 from tipline.settings import Settings
 from tipline.web.guards import open_to_all
-from tipline.web.locale import current_language
+from tipline.web.locale import current_language, gettext
 
 TAKES_NO_COOKIE: Final = {**open_to_all(), "takes_no_cookie": True}
 TAG: Final = "tips"
@@ -83,6 +84,13 @@ class TipIn(Struct, forbid_unknown_fields=True, kw_only=True):
     vehicle_colour: VehicleColour = VehicleColour.UNCLEAR
     damage: Annotated[str, Meta(description="Visible damage, or parts that were lost.")] = ""
     direction: Annotated[str, Meta(description="Which way it fled.")] = ""
+    is_here_now: Annotated[
+        bool,
+        Meta(
+            description="True when the vehicle is there at this moment: the desk is alarmed at once. Tell the witness"
+            " to call 110 or 122 too, and not to approach, chase or post online."
+        ),
+    ] = False
 
     def draft(self) -> TipDraft:
         """Return the same as the service takes it."""
@@ -96,6 +104,12 @@ class TipOut(Struct, kw_only=True):
     status: PublicStatus
     received_at: datetime
     files_url: Annotated[str, Meta(description="Where to send the files, with the code in Tipline-Receipt.")]
+    advice: Annotated[
+        str | None,
+        Meta(
+            description="To be shown to the witness at once, in the language of the request; null when there is none."
+        ),
+    ] = None
 
 
 class FileOut(Struct, kw_only=True):
@@ -208,6 +222,7 @@ async def send_tip(
         status=tip.status,
         received_at=submitted.received_at,
         files_url="/api/v1/tips/mine/files",
+        advice=gettext(HERE_NOW) if data.is_here_now else None,
     )
 
 

@@ -115,6 +115,7 @@ def read_draft(fields: Mapping[str, str]) -> TipDraft:
         vehicle_colour=_choice(fields, "vehicle_colour", VehicleColour.UNCLEAR, problems),
         damage=fields.get("damage", ""),
         direction=fields.get("direction", ""),
+        is_here_now=fields.get("is_here_now") == "1",
     )
     if problems:
         raise Invalid(*problems)

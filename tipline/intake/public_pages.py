@@ -25,9 +25,11 @@ from tipline.intake.rules import LONGEST
 from tipline.intake.service import OwnTip
 from tipline.intake.tables import VehicleColour, VehicleType
 from tipline.intake.uploads.access import begin_pass
+from tipline.intake.words import HERE_NOW
 from tipline.settings import Limits, Settings
 from tipline.web.errors import status_of
 from tipline.web.guards import open_to_all
+from tipline.web.locale import gettext
 from tipline.web.page import page
 from tipline.web.wording import sentence
 
@@ -84,6 +86,8 @@ async def send_tip(
         request,
         "intake/receipt.html",
         path="/tips/mine",
+        is_here_now=taken.fields.get("is_here_now") == "1",
+        advice=gettext(HERE_NOW),
         code=taken.submitted.code.shown,
         tip=tip,
         form_key=str(uuid4()),
@@ -214,6 +218,7 @@ def _form(request: Req, limits: Limits, taken: Taken) -> Template:
         refused=told_files(taken),
         limits=limits,
         longest={"story": limits.story_characters, **LONGEST},
+        advice=gettext(HERE_NOW),
         vehicle_types=list(VehicleType),
         vehicle_colours=list(VehicleColour),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -52,11 +52,12 @@ class TipDraft:
     vehicle_colour: VehicleColour = VehicleColour.UNCLEAR
     damage: str = ""
     direction: str = ""
+    is_here_now: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """True when nothing was told at all; 'unclear' tells nothing."""
-        return self == TipDraft()
+        """True when nothing was told at all; 'unclear' tells nothing, nor does that it is here without any 'where'."""
+        return replace(self, is_here_now=False) == TipDraft()
 
     def as_bytes(self) -> bytes:
         """Return the content as bytes, the same for the same content."""
@@ -72,6 +73,7 @@ class TipDraft:
             self.vehicle_colour,
             self.damage,
             self.direction,
+            *(["here now"] if self.is_here_now else []),
         ]
         return json.dumps(told, ensure_ascii=False).encode()
 
@@ -129,6 +131,7 @@ def tidied(draft: TipDraft) -> TipDraft:
         vehicle_colour=draft.vehicle_colour,
         damage=clean(draft.damage),
         direction=clean(draft.direction),
+        is_here_now=draft.is_here_now,
     )
 
 

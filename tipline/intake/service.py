@@ -15,6 +15,7 @@ from evidence.tables import ItemState
 from tipline.clock import Clock
 from tipline.database import engine
 from tipline.intake.access import Access, ByCode, opened, show_receipt
+from tipline.intake.alarms.service import raise_alarm
 from tipline.intake.aliases import new_alias
 from tipline.intake.errors import FileRefused, ReceiptUnknown, RequestKeyReused, TipFull, TooManyFiles, TooManyPixels
 from tipline.intake.filing import file, one_after_the_other, refuse_surplus
@@ -92,6 +93,8 @@ async def submit_tip(
 ) -> Submitted:
     """Take in what someone told us; on return it is committed and cases are being looked for.
 
+    A vehicle that is here now raises an alarm at the desk in the same transaction.
+
     The very same request (double submit, lost answer) returns the same tip and the same code.
 
     Args:
@@ -122,6 +125,8 @@ async def submit_tip(
                 tip = _new_tip(draft, access.receipt, channel, language, now)
                 await show_receipt(access)  # before the row: row security lets only the own tip be written
                 await tip.save()
+                if draft.is_here_now:
+                    await raise_alarm(tip.id, now=now)
                 await ask(Job.SUGGEST_CASES, tip.id, now=now)
                 return Submitted(code, access, tip.id, now)
         known = await _receipt_of(request_sha256)  # the same request was faster
@@ -302,6 +307,7 @@ def _new_tip(draft: TipDraft, receipt: UUID, channel: TipChannel, language: str,
         vehicle_colour=draft.vehicle_colour,
         damage=draft.damage,
         direction=draft.direction,
+        is_here_now=draft.is_here_now,
         received_at=now,
         state=TipState.RECEIVED,
         decided_by=None,

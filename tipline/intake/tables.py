@@ -184,6 +184,7 @@ class Tip(Table, tablename="tip"):
     vehicle_colour = Varchar(length=16, choices=VehicleColour, default=VehicleColour.UNCLEAR)
     damage = Varchar(length=200, default="")
     direction = Varchar(length=100, default="")
+    is_here_now = Boolean(default=False, help_text="The vehicle was there when it was told: an alarm was raised.")
     received_at = Timestamptz(index=True)
     state = Varchar(length=16, choices=TipState, default=TipState.RECEIVED)
     decided_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)

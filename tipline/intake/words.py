@@ -6,6 +6,11 @@ from typing import Final
 
 from tipline.web.locale import lazy as _
 
+# Said to whoever sees the vehicle now, before and after sending.
+HERE_NOW: Final = _(
+    "Call 110 or 122 now. Keep away from the vehicle and the people in it, do not chase it, and post nothing online."
+)
+
 LABELS: Final[dict[str, dict[str, str]]] = {
     "Datum": {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"},
     "TipChannel": {

@@ -94,6 +94,7 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
         "other_face_url": request.app.state.other_face_url,
         "problems": (),
         "notice": None,
+        "alarms": request.scope["state"].get("desk_alarms"),
         "request_id": request.scope["state"].get("request_id", ""),
     }
     return Template(name, context={**shared, **context}, status_code=status)

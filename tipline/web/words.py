@@ -23,6 +23,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "workers.media.examine_item": _("Examine a file"),
         "workers.linking.suggest_cases": _("Suggest cases"),
         "workers.deriving.derive_item": _("Make a derived item"),
+        "workers.alarms.call_desk": _("Call the desk"),
         "workers.uploads.settle_upload": _("Settle an upload"),
         "workers.clocks.keep_clocks": _("Keep clocks and tasks"),
     },

@@ -64,8 +64,8 @@ class Summary:
     failed: list[Work]
 
 
-async def ask(job: Job, subject: UUID, *, now: datetime) -> None:
-    """Ask for `job` on `subject`; what is already waiting is not asked for twice.
+async def ask(job: Job, subject: UUID, *, now: datetime, due_at: datetime | None = None) -> None:
+    """Ask for `job` on `subject`, now or not before `due_at`; what is already waiting is not asked for twice.
 
     Joins the caller's transaction: no commit, no work. The notification reaches the dispatcher at commit.
     """
@@ -76,7 +76,7 @@ async def ask(job: Job, subject: UUID, *, now: datetime) -> None:
         job.value,
         subject,
         now,
-        now,
+        due_at or now,
     )
     await Work.raw(f"NOTIFY {CHANNEL}")
 

@@ -15,12 +15,13 @@ class Job(StrEnum):
     EXAMINE_ITEM = "workers.media.examine_item"
     SUGGEST_CASES = "workers.linking.suggest_cases"
     DERIVE_ITEM = "workers.deriving.derive_item"
+    CALL_DESK = "workers.alarms.call_desk"
     SETTLE_UPLOAD = "workers.uploads.settle_upload"
     KEEP_CLOCKS = "workers.clocks.keep_clocks"
 
 
 # Someone waits for these at a screen; they never stand behind minutes of decoding (docs/decisions/0004).
-QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM, Job.KEEP_CLOCKS})
+QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM, Job.CALL_DESK, Job.KEEP_CLOCKS})
 
 
 class WorkState(StrEnum):
