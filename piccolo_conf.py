@@ -36,6 +36,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.cases.procedure.piccolo_app",
         "tipline.cases.closing.piccolo_app",
         "tipline.cases.determinations.piccolo_app",
+        "tipline.cases.joining.piccolo_app",
         "tipline.cases.assignments.piccolo_app",
         "tipline.cases.unlinking.piccolo_app",
         "tipline.cases.clocks.piccolo_app",

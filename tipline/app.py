@@ -26,13 +26,14 @@ from tipline.accounts.factors import sign_in_pages as proof_pages
 from tipline.accounts.factors.keeping import FactorKey
 from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.cases import audit_pages as case_audit_pages
-from tipline.cases import file_pages, outcome_pages
+from tipline.cases import file_pages, from_tip_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
 from tipline.cases.assignments import pages as assignment_pages
 from tipline.cases.closing import pages as closing_pages
 from tipline.cases.determinations import pages as determination_pages
 from tipline.cases.determinations import review_pages as determination_review_pages
+from tipline.cases.joining import pages as joining_pages
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.clock import Clock, utc_now
@@ -128,7 +129,9 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *cases_pages.HANDLERS,
             *file_pages.HANDLERS,
             *outcome_pages.HANDLERS,
+            *from_tip_pages.HANDLERS,
             *procedure_pages.HANDLERS,
+            *joining_pages.HANDLERS,
             *closing_pages.HANDLERS,
             *case_pages.HANDLERS,
             *screening_pages.HANDLERS,

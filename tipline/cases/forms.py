@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from tipline.cases.finding import VehicleDraft
@@ -13,8 +14,10 @@ from tipline.cases.tables import OutcomeKind, Severity
 from tipline.errors import Problem
 from tipline.intake.tables import Datum, VehicleColour, VehicleType
 from tipline.web.answers import Answers
+from tipline.web.times import typed
 
 SUMMARY_LIMIT: Final = 5_000
+TAKEN_AS_TEXT: Final = ("number", "severity", "place_text", "datum", "summary", "lead_officer")
 
 
 def case_draft(answers: Answers, *, units: dict[UUID, UUID], now: datetime) -> CaseDraft:
@@ -62,6 +65,22 @@ def case_draft(answers: Answers, *, units: dict[UUID, UUID], now: datetime) -> C
         datum=answers.choice("datum", Datum, Datum.WGS84) if has_point else None,
         summary=summary,
     )
+
+
+def case_typed(known: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is known of an accident, from a case or a tip, as the fields of a new case begin with it."""
+    texts = {name: str(known.get(name) or "") for name in TAKEN_AS_TEXT}
+    times = {name: typed(known.get(name)) for name in ("happened_from", "happened_to")}
+    return {
+        **texts,
+        **times,
+        "latitude": _degrees(known.get("latitude")),
+        "longitude": _degrees(known.get("longitude")),
+    }
+
+
+def _degrees(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"
 
 
 def vehicle_draft(answers: Answers) -> VehicleDraft:

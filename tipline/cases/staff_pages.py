@@ -215,6 +215,7 @@ async def _case_form(
     return answer_page(
         request,
         "cases/new.html",
+        tip=None,
         answers=answers,
         refusal=refusal,
         severities=list(Severity),

@@ -12,6 +12,7 @@ from litestar.response import Template
 from tipline.accounts.rules import Right, roles_with
 from tipline.cases.closing.reads import closings_of
 from tipline.cases.file_reads import head_of
+from tipline.cases.joining.reads import joinings_of
 from tipline.cases.procedure.reads import steps_of
 from tipline.cases.reads import links_of, suggestions_of
 from tipline.cases.tabs import tab_page
@@ -33,6 +34,7 @@ async def overview(request: Request[Any, Any, Any], case_id: FromPath[UUID]) -> 
         closings=await closings_of(case_id),
         cameras=await cameras_near(await head_of(case_id)),
         steps=await steps_of(case_id),
+        joinings=await joinings_of(case_id),
     )
 
 

@@ -28,6 +28,11 @@ def second(moment: datetime | None) -> str:
     return f"{local.day} {local:%b %Y, %H:%M:%S} (UTC+8)"
 
 
+def typed(moment: datetime | None) -> str:
+    """Return a moment as a field for date and time takes it, in Asia/Shanghai; empty for none."""
+    return "" if moment is None else moment.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+
+
 def day(moment: datetime | None) -> str:
     """Show the day of a moment in Asia/Shanghai."""
     if moment is None:
