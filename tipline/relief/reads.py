@@ -16,6 +16,7 @@ from tipline.relief.errors import ReliefNotFound
 from tipline.relief.rules import (
     MatterState,
     PaidTwice,
+    ReliefLimit,
     Standing,
     Sums,
     paid_twice,
@@ -71,7 +72,7 @@ ORDER BY s.recorded_at, s.id LIMIT 100"""  # noqa: S608  made of this file's own
 class Limit:
     """A time limit of a matter: until when, by which article, and whether it is kept. None: not to be counted yet."""
 
-    rule: str
+    rule: ReliefLimit
     deadline: Deadline | None
     done_at: datetime | None
 
@@ -229,9 +230,9 @@ def _limits(row: dict[str, Any], stands: list[Standing], book: ClockBook) -> lis
     asked = first(ReliefStepKind.APPLICATION_RECEIVED, ReliefStepKind.NOTICE_TO_FUND)
     care = row["care_began_at"] if row["purpose"] == ReliefPurpose.EMERGENCY_CARE else None
     starts = (
-        ("rescue_window", care, None),
-        ("fund_review", asked, decided),
-        ("fund_payment", first(ReliefStepKind.GRANTED), first(ReliefStepKind.PAID)),
+        (ReliefLimit.RESCUE_WINDOW, care, None),
+        (ReliefLimit.FUND_REVIEW, asked, decided),
+        (ReliefLimit.FUND_PAYMENT, first(ReliefStepKind.GRANTED), first(ReliefStepKind.PAID)),
     )
     return [Limit(rule, _deadline(book, rule, start), done) for rule, start, done in starts if start is not None]
 

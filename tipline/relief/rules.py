@@ -50,6 +50,14 @@ class MatterState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ReliefLimit(StrEnum):
+    """A time limit of a matter, by the code of its rule of law."""
+
+    RESCUE_WINDOW = "rescue_window"
+    FUND_REVIEW = "fund_review"
+    FUND_PAYMENT = "fund_payment"
+
+
 class PaidTwice(StrEnum):
     """A possible second payment for the same purpose; a person has to look."""
 

@@ -37,6 +37,11 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "refused": _("Refused"),
         "withdrawn": _("Withdrawn"),
     },
+    "ReliefLimit": {
+        "rescue_window": _("Costs of emergency care that may be advanced"),
+        "fund_review": _("Review by the fund"),
+        "fund_payment": _("Payment by the fund"),
+    },
     "PaidTwice": {
         "insurer_too": _("The compulsory insurance has paid for the same purpose, too. Please check and settle it."),
         "other_fund_too": _("The other fund has paid for the same purpose, too. Please check."),
