@@ -42,6 +42,8 @@ from tipline.console import pages as console_pages
 from tipline.console.auditing import pages as auditing_pages
 from tipline.console.review import compare_pages
 from tipline.console.review import pages as review_pages
+from tipline.console.triage import deed_pages
+from tipline.console.triage import pages as triage_pages
 from tipline.dashboard import clearance_pages
 from tipline.dashboard import pages as dashboard_pages
 from tipline.database import connect_as, engine
@@ -120,6 +122,8 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *proof_pages.HANDLERS,
             *factor_pages.HANDLERS,
             *console_pages.HANDLERS,
+            *triage_pages.HANDLERS,
+            *deed_pages.HANDLERS,
             *tip_pages.HANDLERS,
             *tip_file_pages.HANDLERS,
             *link_pages.HANDLERS,

@@ -17,6 +17,7 @@ from tipline.cases.links import dismiss_suggestion, link_tip
 from tipline.clock import Clock
 from tipline.console.tip_pages import tip_page
 from tipline.console.tip_reads import pair_of_suggestion
+from tipline.console.triage.answers import answered
 from tipline.errors import Overtaken, Problem
 from tipline.web.guards import serves
 
@@ -37,11 +38,7 @@ async def link(
     except ValueError:
         return await tip_page(request, tip_id, status=REFUSED, problems=(Problem("case_q", "not_a_choice"),))
     await require_case(signed_in(request), case_id)
-    try:
-        await link_tip(tip_id, case_id, by=signed_in(request).id, now=clock())
-    except Overtaken as overtaken:
-        return await tip_page(request, tip_id, status=OVERTAKEN, overtaken=overtaken)
-    return Redirect(f"/tips/{tip_id}", status_code=SEE_OTHER)
+    return await answered(request, tip_id, link_tip(tip_id, case_id, by=signed_in(request).id, now=clock()))
 
 
 @post("/suggestions/{suggestion_id:uuid}/accept", opt=LINKERS, include_in_schema=False)

@@ -1,9 +1,8 @@
-"""The console's start page, inbox and background work."""
+"""The console's start page, and background work."""
 
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, get, post
@@ -14,7 +13,6 @@ from litestar.response import Redirect, Template
 from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
 from tipline.clock import Clock
-from tipline.console.inbox import read_inbox, wish_from
 from tipline.web.guards import serves
 from tipline.web.page import page
 from tipline.work import presence, service
@@ -36,22 +34,6 @@ async def start(request: Request[Any, Any, Any]) -> Redirect:
     return Redirect(address, status_code=SEE_OTHER)
 
 
-@get("/inbox", opt=serves(*roles_with(Right.READ_TIPS)), include_in_schema=False)
-async def inbox(request: Request[Any, Any, Any]) -> Template:
-    """Show tips, new ones unless another state was asked for."""
-    asked = request.query_params
-    wish = wish_from(
-        asked.get("state", "received"), asked.get("suggested", ""), asked.get("q", ""), asked.get("page", "1")
-    )
-    return page(
-        request,
-        "console/inbox.html",
-        wish=wish,
-        inbox=await read_inbox(wish, of=signed_in(request)),
-        address=f"/inbox?{urlencode({'state': wish.state, 'suggested': int(wish.has_suggestion), 'q': wish.words})}",
-    )
-
-
 @get("/work", opt=serves(*roles_with(Right.READ_WORK)), include_in_schema=False)
 async def work(request: Request[Any, Any, Any], clock: NamedDependency[Clock]) -> Template:
     """Show what the background processes have before them, in hand, and could not do."""
@@ -71,4 +53,4 @@ async def ask_again(work_id: FromPath[UUID], clock: NamedDependency[Clock]) -> R
     return Redirect("/work", status_code=SEE_OTHER)
 
 
-HANDLERS: Final = [start, inbox, work, ask_again]
+HANDLERS: Final = [start, work, ask_again]

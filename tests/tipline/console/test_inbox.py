@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,16 @@ from evidence.tables import ItemState
 from tests import make
 from tests.make import NOON
 from tests.platform import Platform
-from tests.tipline.staff import desk_of
+from tests.tipline.staff import LATER, desk_of
 from tipline.accounts.tables import OfficerRole
-from tipline.console.inbox import InboxWish, read_inbox, wish_from
+from tipline.console.triage.reads import Inbox, read_inbox
+from tipline.console.triage.wishes import InboxWish, wish_from, wish_of_query
 from tipline.database import engine
 from tipline.intake.tables import ExaminationState, TipState
+
+
+async def seen_by_all(wish: InboxWish) -> Inbox:
+    return await read_inbox(wish, of=make.READS_EVERY_CASE, now=LATER)
 
 
 async def test_the_inbox_shows_a_new_tip_and_opens_its_page(database: Platform) -> None:
@@ -45,7 +51,7 @@ async def test_an_empty_inbox_says_what_to_do(database: Platform) -> None:
 async def test_tips_come_newest_first_fifty_a_page(database: Platform) -> None:
     tips = [await make.tip(received_at=NOON + timedelta(minutes=minute)) for minute in range(53)]
 
-    first, second = [await read_inbox(InboxWish(page=page), of=make.READS_EVERY_CASE) for page in (1, 2)]
+    first, second = [await seen_by_all(InboxWish(page=page)) for page in (1, 2)]
 
     assert [row["id"] for row in (*first.tips, *second.tips)] == [tip.id for tip in reversed(tips)]
     assert (len(first.tips), len(second.tips), first.found, first.page_count) == (50, 3, 53, 2)
@@ -60,7 +66,7 @@ async def test_a_tip_shows_its_strongest_suggestion_and_how_its_files_stand(data
     await make.tip_file(tip, await make.item(tip.id), position=2, examination=ExaminationState.UNREADABLE)
     await make.tip_file(tip, await make.item(tip.id, state=ItemState.CHECKING), position=3)
 
-    [row] = (await read_inbox(InboxWish(), of=make.READS_EVERY_CASE)).tips
+    [row] = (await seen_by_all(InboxWish())).tips
 
     assert (row["case_number"], row["match_weight"], row["proposed"]) == (strong.number, 11.5, 2)
     assert (row["photos"], row["waiting"], row["unreadable"], row["damaged"]) == (3, 1, 1, 0)
@@ -70,10 +76,10 @@ async def test_filters_by_state_suggestion_and_words_narrow_and_count(database: 
     plain, suggested = await make.tip("桥头的三轮车"), await make.tip("白色面包车")
     await make.suggestion(suggested, await make.case())
 
-    with_suggestion = await read_inbox(InboxWish(has_suggestion=True), of=make.READS_EVERY_CASE)
-    by_words = await read_inbox(InboxWish(words="三轮"), of=make.READS_EVERY_CASE)
-    by_wildcard = await read_inbox(InboxWish(words="%"), of=make.READS_EVERY_CASE)
-    declined = await read_inbox(InboxWish(state=TipState.DECLINED), of=make.READS_EVERY_CASE)
+    with_suggestion = await seen_by_all(InboxWish(has_suggestion=True))
+    by_words = await seen_by_all(InboxWish(words="三轮"))
+    by_wildcard = await seen_by_all(InboxWish(words="%"))
+    declined = await seen_by_all(InboxWish(state=TipState.DECLINED))
 
     assert [row["id"] for row in with_suggestion.tips] == [suggested.id]
     assert [row["id"] for row in by_words.tips] == [plain.id]
@@ -84,13 +90,18 @@ async def test_filters_by_state_suggestion_and_words_narrow_and_count(database: 
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (("", "", "", "1"), InboxWish(state="")),
-        (("nonsense", "yes", " 鲁P ", "-3"), InboxWish(words="鲁P")),
-        (("declined", "1", "", "7"), InboxWish(state="declined", has_suggestion=True, page=7)),
+        ({}, InboxWish()),
+        ({"state": ""}, InboxWish(state="")),
+        ({"state": "nonsense", "suggested": "yes", "q": " 鲁P ", "page": "-3"}, InboxWish(words="鲁P")),
+        (
+            {"state": "declined", "suggested": "1", "mine": "1", "unread": "1", "tag": "#夜间", "page": "7"},
+            InboxWish(state="declined", has_suggestion=True, is_mine=True, is_unread=True, tag="夜间", page=7),
+        ),
     ],
 )
-def test_an_address_that_cannot_be_understood_falls_back(asked: tuple[str, str, str, str], expected: InboxWish) -> None:
-    assert wish_from(*asked) == expected
+def test_an_address_that_cannot_be_understood_falls_back(asked: dict[str, str], expected: InboxWish) -> None:
+    assert wish_from(asked) == expected
+    assert wish_of_query(expected.query) == replace(expected, page=1)
 
 
 async def test_the_inbox_asks_the_database_as_often_for_fifty_tips_as_for_one(
@@ -105,13 +116,13 @@ async def test_the_inbox_asks_the_database_as_often_for_fifty_tips_as_for_one(
 
     await make.tip()
     monkeypatch.setattr(engine(), "run_querystring", counted)
-    await read_inbox(InboxWish(), of=make.READS_EVERY_CASE)
+    await seen_by_all(InboxWish())
     for_one = len(asked)
     monkeypatch.undo()
     for _ in range(49):
         await make.tip()
     asked.clear()
     monkeypatch.setattr(engine(), "run_querystring", counted)
-    await read_inbox(InboxWish(), of=make.READS_EVERY_CASE)
+    await seen_by_all(InboxWish())
 
     assert (for_one, len(asked)) == (2, 2)
