@@ -33,13 +33,15 @@ class Desk:
     async def get(self, address: str, **more: Any) -> Response:
         return await self.client.get(address, follow_redirects=False, **more)
 
-    async def post(self, address: str, data: dict[str, Any] | None = None) -> Response:
+    async def post(
+        self, address: str, data: dict[str, Any] | None = None, *, headers: dict[str, str] | None = None
+    ) -> Response:
         """Send a form with the token of the browser's own page."""
         shown = await self.client.get("/sign-in", follow_redirects=True)
         found = re.search(r'name="csrf-token" content="([0-9a-f]+)"', shown.text)
         assert found, shown.text[:500]
         return await self.client.post(
-            address, data=data or {}, headers={"X-CSRF-Token": found[1]}, follow_redirects=False
+            address, data=data or {}, headers={"X-CSRF-Token": found[1], **(headers or {})}, follow_redirects=False
         )
 
     def sign_in(self, token: str) -> None:

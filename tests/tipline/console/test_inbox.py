@@ -13,7 +13,6 @@ from tests.tipline.staff import LATER, desk_of
 from tipline.accounts.tables import OfficerRole
 from tipline.console.triage.reads import Inbox, read_inbox
 from tipline.console.triage.wishes import InboxWish, wish_from, wish_of_query
-from tipline.database import engine
 from tipline.intake.tables import ExaminationState, TipState
 
 
@@ -102,27 +101,3 @@ async def test_filters_by_state_suggestion_and_words_narrow_and_count(database: 
 def test_an_address_that_cannot_be_understood_falls_back(asked: dict[str, str], expected: InboxWish) -> None:
     assert wish_from(asked) == expected
     assert wish_of_query(expected.query) == replace(expected, page=1)
-
-
-async def test_the_inbox_asks_the_database_as_often_for_fifty_tips_as_for_one(
-    database: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    run = engine().run_querystring
-
-    async def counted(querystring: object, *, in_pool: bool = True) -> object:
-        asked.append(str(querystring))
-        return await run(querystring, in_pool=in_pool)  # type: ignore[arg-type]  # passed on as it came
-
-    await make.tip()
-    monkeypatch.setattr(engine(), "run_querystring", counted)
-    await seen_by_all(InboxWish())
-    for_one = len(asked)
-    monkeypatch.undo()
-    for _ in range(49):
-        await make.tip()
-    asked.clear()
-    monkeypatch.setattr(engine(), "run_querystring", counted)
-    await seen_by_all(InboxWish())
-
-    assert (for_one, len(asked)) == (2, 2)

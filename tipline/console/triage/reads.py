@@ -121,7 +121,7 @@ async def read_searches(wishes: dict[UUID, InboxWish], *, officer: UUID, now: da
         return {}
     counted = [
         QueryString(
-            "SELECT {}::uuid AS id, (SELECT count(*) FROM ({} LIMIT {}) some) AS found",
+            "SELECT {}::uuid AS id, (SELECT count(*) FROM ({} LIMIT {}) counted) AS found",
             search,
             _every(wish, officer, now),
             SEARCH_COUNTED_TO,
