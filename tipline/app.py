@@ -30,16 +30,20 @@ from tipline.cases import file_pages, from_tip_pages, outcome_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
 from tipline.cases.assignments import pages as assignment_pages
+from tipline.cases.clocks import pages as clock_pages
 from tipline.cases.closing import pages as closing_pages
 from tipline.cases.determinations import pages as determination_pages
 from tipline.cases.determinations import review_pages as determination_review_pages
 from tipline.cases.joining import pages as joining_pages
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
+from tipline.cases.tasks import due_pages
+from tipline.cases.tasks import pages as task_pages
 from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
 from tipline.console.auditing import pages as auditing_pages
+from tipline.console.notices import NoticesMiddleware
 from tipline.console.review import compare_pages
 from tipline.console.review import pages as review_pages
 from tipline.console.triage import deed_pages
@@ -55,6 +59,8 @@ from tipline.intake.alarms.banner import AlarmsMiddleware
 from tipline.intake.desk import staff_pages as desk_pages
 from tipline.intake.receipts import Receipts
 from tipline.intake.uploads import pages as upload_pages
+from tipline.law.drafts import pages as law_pages
+from tipline.law.holidays import pages as holiday_pages
 from tipline.relief import pages as relief_pages
 from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
@@ -137,6 +143,11 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *procedure_pages.HANDLERS,
             *joining_pages.HANDLERS,
             *closing_pages.HANDLERS,
+            *clock_pages.HANDLERS,
+            *task_pages.HANDLERS,
+            *due_pages.HANDLERS,
+            *law_pages.HANDLERS,
+            *holiday_pages.HANDLERS,
             *case_pages.HANDLERS,
             *screening_pages.HANDLERS,
             *determination_pages.HANDLERS,
@@ -149,7 +160,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         ],
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
-        inner=[StaffSessionMiddleware(load), AlarmsMiddleware(clock)],
+        inner=[StaffSessionMiddleware(load), AlarmsMiddleware(clock), NoticesMiddleware(clock)],
         doors={
             "factor_key": Provide(lambda: factor_key, sync_to_thread=False),
             "receipts": Provide(lambda: receipts, sync_to_thread=False),

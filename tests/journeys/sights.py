@@ -160,6 +160,18 @@ STAFF: Final = [
     behind(
         "criminal detention", "/dashboard/list/criminal_detention?year=2021", "/outcomes/new?kind=criminal_detention"
     ),
+    behind("tasks and time limits", "/cases", "/tasks"),
+    behind("step of procedure", "/cases", "/facts/new"),
+    behind("time limit by hand", "/cases", "/clocks/new"),
+    behind("one time limit", "/due?scope=all&when=overdue"),
+    at("due", "/due?scope=all&when=week", "commander"),
+    at("nothing due", "/due?scope=mine&when=today", "commander"),
+    at("rules of law", "/law?kind=all", "legal_reviewer"),
+    at("one rule", "/law/first_interrogation", "legal_reviewer"),
+    at("new version of a rule", "/law/forensic_examination/new", "legal_reviewer"),
+    at("holiday table", "/law/holidays", "administrator"),
+    at("holidays of a year", "/law/holidays/2026", "administrator"),
+    at("notice of holidays", "/law/holidays/enter", "administrator"),
     at("figures", "/dashboard", "commander"),
     at("figures of 2021", "/dashboard?year=2021", "commander"),
     at("cases of a figure", "/dashboard/list/cleared?year=2021", "commander"),

@@ -34,6 +34,10 @@ class Right(StrEnum):
     READ_EVERY_CASE = "read_every_case"
     WRITE_CASES = "write_cases"
     CLEAR_CASES = "clear_cases"
+    DECIDE_CLOCKS = "decide_clocks"
+    READ_LAW = "read_law"
+    WRITE_LAW = "write_law"
+    WRITE_HOLIDAYS = "write_holidays"
     READ_FIGURES = "read_figures"
     READ_WORK = "read_work"
     ASK_AGAIN = "ask_again"
@@ -45,7 +49,7 @@ class Right(StrEnum):
     WRITE_RELIEF = "write_relief"
 
 
-_READING: Final = frozenset({Right.READ_TIPS, Right.READ_CASES, Right.READ_FIGURES})
+_READING: Final = frozenset({Right.READ_TIPS, Right.READ_CASES, Right.READ_FIGURES, Right.READ_LAW})
 _RELIEF: Final = frozenset({Right.READ_RELIEF, Right.WRITE_RELIEF})
 
 RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
@@ -62,13 +66,16 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
         Right.PLAN_DUTY,
         Right.WRITE_CASES,
         Right.CLEAR_CASES,
+        Right.DECIDE_CLOCKS,
         Right.READ_WORK,
         Right.ASK_AGAIN,
     },
-    OfficerRole.LEGAL_REVIEWER: _READING | _RELIEF | {Right.READ_EVERY_CASE},
+    OfficerRole.LEGAL_REVIEWER: _READING | _RELIEF | {Right.DECIDE_CLOCKS, Right.WRITE_LAW, Right.READ_EVERY_CASE},
     OfficerRole.AUDITOR: _READING
     | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT, Right.READ_CASE_AUDIT, Right.READ_RELIEF},
-    OfficerRole.ADMINISTRATOR: frozenset({Right.READ_ACCOUNTS, Right.KEEP_ACCOUNTS}),
+    OfficerRole.ADMINISTRATOR: frozenset(
+        {Right.READ_LAW, Right.WRITE_LAW, Right.WRITE_HOLIDAYS, Right.READ_ACCOUNTS, Right.KEEP_ACCOUNTS}
+    ),
 }
 
 

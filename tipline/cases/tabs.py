@@ -36,6 +36,7 @@ TABS: Final = (
     Tab("persons", _("Persons")),
     Tab("screening", _("Screening")),
     Tab("timeline", _("Timeline")),
+    Tab("tasks", _("Tasks and time limits")),
     Tab("measures", _("Measures")),
     Tab("determinations", _("Determinations")),
     Tab("assignments", _("Officers on the case")),

@@ -95,6 +95,7 @@ def page(request: Request[Any, Any, Any], name: str, *, status: int = 200, **con
         "problems": (),
         "notice": None,
         "alarms": request.scope["state"].get("desk_alarms"),
+        "notices": request.scope["state"].get("notices", {}),
         "request_id": request.scope["state"].get("request_id", ""),
     }
     return Template(name, context={**shared, **context}, status_code=status)

@@ -33,6 +33,21 @@ ENDED: Final[dict[str, LegalFact]] = {
 }
 APPROVED: Final[dict[str, LegalFact]] = {"arrest": LegalFact.ARREST_DECIDED}
 EVENTS: Final[dict[str, LegalFact]] = {"transferred_in": LegalFact.JURISDICTION_RECEIVED}
+# What is only ever worked out from other facts is not recorded by hand.
+WORKED_OUT: Final = frozenset(
+    {
+        LegalFact.CASE_RECORDED,
+        LegalFact.ACCIDENT_WITH_INJURY,
+        LegalFact.VEHICLE_OR_DRIVER_FOUND,
+        LegalFact.VEHICLE_AND_DRIVER_FOUND,
+        LegalFact.EXAMINATION_FINAL_AND_BOTH_FOUND,
+        LegalFact.CLEARED_WITH_A_TIP,
+        LegalFact.CLEARED_AFTER_FUND_ADVANCE,
+        LegalFact.DETERMINATION_SUSPENDED,
+        LegalFact.SUSPENSION_ENDED,
+    }
+)
+BY_HAND_KINDS: Final = tuple(kind for kind in LegalFact if kind not in WORKED_OUT)
 INJURED: Final = (Severity.FATAL, Severity.SERIOUS_INJURY, Severity.MINOR_INJURY)
 
 _CASES: Final = """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 from tipline.cases.clocks import keeping
@@ -18,6 +18,7 @@ from tipline.cases.clocks.errors import (
     FactNotFound,
     FactWithdrawn,
 )
+from tipline.cases.clocks.facts import WORKED_OUT
 from tipline.cases.clocks.lawbook import clock_book, rule_row
 from tipline.cases.clocks.rules import BY_HAND, LIVE, Clock, counted, day_of
 from tipline.cases.clocks.tables import (
@@ -58,6 +59,8 @@ async def record_fact(case_id: UUID, draft: FactDraft, *, by: UUID, now: datetim
         ClockInvalid: the time lies ahead, or a text is too long.
     """
     problems = text_problems(document_number=draft.document_number, note=draft.note)
+    if draft.kind in WORKED_OUT:
+        problems.append(Problem("kind", "not_a_choice"))
     if draft.happened_at > now:
         problems.append(Problem("happened_at", "in_the_future"))
     if problems:
@@ -196,8 +199,9 @@ async def fulfil(
             problems.append(Problem("done_at", "too_early", {"earliest": clock.trigger_at}))
         if problems:
             raise ClockInvalid(*problems)
-        kind = (await rule_row(clock.rule)).ends_on
-        if kind is None:
+        # Piccolo types a nullable column as if it were never null.
+        kind = cast("str | None", (await rule_row(clock.rule)).ends_on)
+        if kind is None or kind in WORKED_OUT:
             await _mark_done(clock, done_at, document_number=document_number, note=note, by=by, now=now)
             await keeping.keep(case_id, now=now)
         else:

@@ -14,6 +14,12 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "superseded": _("Superseded by another clock"),
         "withdrawn": _("Its fact was withdrawn"),
     },
+    "Urgency": {
+        "overdue": _("Overdue"),
+        "today": _("Due today"),
+        "week": _("In the next seven days"),
+        "later": _("Later"),
+    },
     "StepAct": {"pause": _("Pause"), "resume": _("Resume"), "extend": _("Extend")},
     "StepState": {"waiting": _("Waiting for a decision"), "approved": _("Approved"), "refused": _("Not approved")},
     "ClockAct": {

@@ -8,6 +8,7 @@ from tipline.web.locale import lazy as _
 
 LABELS: Final[dict[str, dict[str, str]]] = {
     "TaskState": {"open": _("To do"), "done": _("Task done"), "not_applicable": _("Not applicable")},
+    "DueScope": {"mine": _("My own"), "unit": _("My unit"), "all": _("All I may read")},
     "TaskAct": {
         "made": _("Task set"),
         "assigned": _("Assigned"),
