@@ -10,7 +10,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tipline.accounts.rules import Right
 from tipline.accounts.service import SignedInOfficer
-from tipline.cases.clocks.rules import Urgency
+from tipline.cases.clocks.urgency import Urgency
 from tipline.cases.tasks.due import DueScope, due_counts
 from tipline.clock import Clock
 from tipline.law.holidays.reads import missing_year

@@ -10,8 +10,9 @@ from uuid import UUID
 from tipline.cases.clocks.errors import ClockNotFound, FactNotFound
 from tipline.cases.clocks.keeping import clocks_of
 from tipline.cases.clocks.lawbook import as_law, extensions, pause_grounds
-from tipline.cases.clocks.rules import LIBERTY, LIVE, counted, day_of, pauses_of, urgency
+from tipline.cases.clocks.rules import LIBERTY, LIVE, counted, day_of, pauses_of
 from tipline.cases.clocks.tables import CaseClock, CaseFact, ClockState
+from tipline.cases.clocks.urgency import urgency
 from tipline.law.clockbook import recorded_calendar
 from tipline.law.clocks import PAUSED, Skipped
 from tipline.law.tables import LegalRule, RuleKind

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -32,15 +31,6 @@ LIBERTY: Final = frozenset(
         LegalFact.RESIDENTIAL_SURVEILLANCE_EXECUTED,
     }
 )
-
-
-class Urgency(StrEnum):
-    """How near the end of something is."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"
-    LATER = "later"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,31 +151,6 @@ class Clock:
 def day_of(moment: datetime) -> date:
     """Return the day of a moment in Shanghai."""
     return moment.astimezone(SHANGHAI).date()
-
-
-def horizon(urgency: Urgency, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return from when until when the ends of this urgency lie; None where it is open.
-
-    Today ends at midnight in Shanghai; the week is the seven days after today.
-    """
-    tomorrow = datetime.combine(day_of(now) + timedelta(days=1), time(), tzinfo=SHANGHAI)
-    after_the_week = tomorrow + timedelta(days=7)
-    bounds: dict[Urgency, tuple[datetime | None, datetime | None]] = {
-        Urgency.OVERDUE: (None, now),
-        Urgency.TODAY: (now, tomorrow),
-        Urgency.WEEK: (tomorrow, after_the_week),
-        Urgency.LATER: (after_the_week, None),
-    }
-    return bounds[urgency]
-
-
-def urgency(due_at: datetime, now: datetime) -> Urgency:
-    """Return how near an end is."""
-    for one in (Urgency.OVERDUE, Urgency.TODAY, Urgency.WEEK):
-        until = horizon(one, now)[1]
-        if until is not None and due_at < until:
-            return one
-    return Urgency.LATER
 
 
 def counted(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from piccolo.querystring import QueryString
 
 from tipline.cases.access import Reader, visible_cases
-from tipline.cases.clocks.rules import Urgency, horizon
+from tipline.cases.clocks.urgency import Urgency, horizon
 from tipline.cases.tasks.tables import CaseTask
 
 ROWS_A_PAGE: Final = 50

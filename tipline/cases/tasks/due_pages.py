@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
-from tipline.cases.clocks.rules import Urgency
+from tipline.cases.clocks.urgency import Urgency
 from tipline.cases.tasks.due import MOST_IN_A_SHEET, DueScope, due_counts, due_list, waiting_requests
 from tipline.clock import SHANGHAI, Clock
 from tipline.web.guards import serves

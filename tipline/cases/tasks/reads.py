@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from tipline.cases.clocks.rules import urgency
+from tipline.cases.clocks.urgency import urgency
 from tipline.cases.tasks.errors import TaskNotFound
 from tipline.cases.tasks.tables import CaseTask, TaskState
 
