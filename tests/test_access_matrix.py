@@ -57,13 +57,16 @@ def heading_of(route: Route) -> str:
 
 def test_every_route_of_the_staff_face_is_written_down(routes: list[Route]) -> None:
     written = written_matrix()
-    missing = sorted(f"  [{heading_of(route)}]\n  {route.name}" for route in routes if route.name not in written)
+    missing: dict[str, list[str]] = {}
+    for route in routes:
+        if route.name not in written:
+            missing.setdefault(heading_of(route), []).append(route.name)
+    lines = "\n\n".join("\n".join((f"[{heading}]", *sorted(names))) for heading, names in sorted(missing.items()))
 
-    assert missing == [], (
+    assert not missing, (
         f"\n\nA new staff route must be written into tests/{FILE.name}: one line `METHOD /path` below the heading\n"
         "that names exactly the roles that may use it (make the heading if there is none). Decide it by the work of\n"
-        "the roles, not by what the code says. As the code has them now, these lines are missing:\n\n"
-        + "\n".join(missing)
+        "the roles, not by what the code says. As the code has them now, these lines are missing:\n\n" + lines
     )
 
 

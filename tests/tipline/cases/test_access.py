@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute
 from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
+from tests.tipline.console.test_guards import FILLED
 from tests.tipline.staff import desk_of, session, staff_face
 from tipline.accounts.tables import Officer, OfficerRole, Unit, UnitKind
 from tipline.app import create_staff_app
@@ -140,10 +141,10 @@ async def test_to_a_stranger_the_case_does_not_exist_and_neither_do_its_suggesti
     assert (accepted.status_code, chosen.status_code) == (404, 404)
 
 
-def case_routes(app: Litestar) -> list[tuple[str, str]]:
-    """Method and path of every staff route that names a case."""
+def case_routes(app: Litestar, case_id: UUID) -> list[tuple[str, str, str]]:
+    """Method, path and an address of every staff route that names a case."""
     return [
-        (method, route.path_format)
+        (method, route.path_format, route.path_format.format(**_values(route, case_id)))
         for route in app.routes
         if isinstance(route, HTTPRoute) and f"{{{CASE_PARAMETER}}}" in route.path_format
         for handler in route.route_handlers
@@ -161,12 +162,10 @@ async def test_no_address_of_a_case_answers_an_officer_whose_case_it_is_not(
 
     async with staff_face(database) as desk:
         desk.sign_in(token)
-        asked = case_routes(desk.client.app)
+        asked = case_routes(desk.client.app, case.id)
         answers = {
-            f"{method} {path}": (
-                await desk.get(_address(path, case.id)) if method == "GET" else await desk.post(_address(path, case.id))
-            ).status_code
-            for method, path in asked
+            f"{method} {path}": (await desk.get(address) if method == "GET" else await desk.post(address)).status_code
+            for method, path, address in asked
         }
 
     # 403 where investigators are not served at all.
@@ -189,8 +188,6 @@ async def test_every_case_in_an_address_is_called_by_the_name_the_guard_looks_fo
     assert all(guard_cases in handler.resolve_guards() for handler in guards)
 
 
-def _address(path: str, case_id: UUID) -> str:
-    return "/".join(
-        str(case_id) if part == f"{{{CASE_PARAMETER}}}" else str(UUID(int=0)) if part.startswith("{") else part
-        for part in path.split("/")
-    )
+def _values(route: HTTPRoute, case_id: UUID) -> dict[str, str]:
+    others = {name: FILLED[parameter.type] for name, parameter in route.path_parameters.items()}
+    return others | {CASE_PARAMETER: str(case_id)}

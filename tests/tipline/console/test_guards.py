@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from tipline.accounts.tables import OfficerRole
 from tipline.web.guards import PUBLIC_KEY, ROLES_KEY, STAFF_SESSION_COOKIE
 
 NO_ROW = UUID(int=0)
+EVERY = 7
+# By the kind of a parameter, a value that its route takes.
+FILLED: dict[type, str] = {UUID: str(NO_ROW), int: "1", str: "cleared", Path: "nothing"}
 OPEN = {
     "GET /health",
     "GET /static/{path}",
@@ -30,25 +33,22 @@ OPEN = {
 }
 
 
-def routes(app: Litestar) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Method, an address of the route, and the options of every handler."""
+def routes(app: Litestar) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Method, path, an address of the route that leads to nothing, and the options of every handler."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
+            values = {name: FILLED[parameter.type] for name, parameter in route.path_parameters.items()}
             for handler in route.route_handlers:
                 for method in sorted(set(handler.http_methods) - {"OPTIONS", "HEAD"}):
-                    yield method, route.path_format, dict(handler.opt)
-
-
-def address_of(path: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: "cleared" if found[1] == "figure" else str(NO_ROW), path)
+                    yield method, route.path_format, route.path_format.format(**values), dict(handler.opt)
 
 
 async def test_without_a_session_every_route_but_sign_in_leads_to_sign_in(database: Platform) -> None:
     async with staff_face(database) as desk:
         asked = [one for one in routes(desk.client.app) if f"{one[0]} {one[1]}" not in OPEN]
         answers = {
-            f"{method} {path}": await desk.client.request(method, address_of(path), follow_redirects=False)
-            for method, path, _ in asked
+            f"{method} {path}": await desk.client.request(method, address, follow_redirects=False)
+            for method, path, address, _ in asked
         }
         as_program = await desk.get("/inbox", headers={"Accept": "application/json"})
 
@@ -59,13 +59,14 @@ async def test_without_a_session_every_route_but_sign_in_leads_to_sign_in(databa
     assert as_program.status_code == 401
 
 
-async def test_each_route_lets_in_the_roles_it_names_and_no_other(database: Platform) -> None:
+async def test_a_sample_of_routes_answers_each_role_over_http_as_it_is_named(database: Platform) -> None:
+    """Every route and every role is asked of the guard itself in tests/test_access_matrix.py."""
     tokens = {role: await session(await make.officer(role=role)) for role in OfficerRole}
 
     let_in: dict[str, set[OfficerRole]] = {}
     named: dict[str, set[OfficerRole]] = {}
     async with staff_face(database) as desk:
-        for method, path, opt in routes(desk.client.app):
+        for method, path, address, opt in list(routes(desk.client.app))[::EVERY]:
             name = f"{method} {path}"
             if opt.get(PUBLIC_KEY) or path == "/sign-out":
                 continue
@@ -74,7 +75,7 @@ async def test_each_route_lets_in_the_roles_it_names_and_no_other(database: Plat
                 desk.client.cookies.set(STAFF_SESSION_COOKIE, token)
                 # A change is asked for without the form's token: a role that is served gets past the first guard
                 # and is stopped by the second, so nothing is changed here.
-                answer = await desk.client.request(method, address_of(path), follow_redirects=False)
+                answer = await desk.client.request(method, address, follow_redirects=False)
                 if answer.status_code != 403:
                     let_in.setdefault(name, set()).add(role)
 
@@ -83,7 +84,7 @@ async def test_each_route_lets_in_the_roles_it_names_and_no_other(database: Plat
 
 async def test_the_roles_are_those_of_the_police(database: Platform) -> None:
     async with staff_face(database) as desk:
-        serves = {f"{method} {path}": opt.get(ROLES_KEY) for method, path, opt in routes(desk.client.app)}
+        serves = {f"{method} {path}": opt.get(ROLES_KEY) for method, path, _, opt in routes(desk.client.app)}
 
     readers = {"investigator", "commander", "auditor", "legal_reviewer"}
     assert serves["POST /cases/{case_id}/clearance"] == {"commander"}
