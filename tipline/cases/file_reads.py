@@ -16,14 +16,18 @@ SELECT c.*, u.name AS unit_name, o.full_name AS lead_name, o.badge_number AS lea
         ORDER BY array_position(ARRAY['seized', 'identified', 'described'], v.state::text) LIMIT 1) AS vehicle_state,
        (SELECT p.state FROM person p WHERE p."case" IN (SELECT case_family(c.id)) AND p.role = 'driver'
         AND NOT EXISTS (SELECT 1 FROM screening_candidate s WHERE s.person = p.id AND s.state = 'excluded')
-        ORDER BY array_position(ARRAY['in_hand', 'identified'], p.state::text) LIMIT 1) AS driver_state
+        ORDER BY array_position(ARRAY['in_hand', 'identified'], p.state::text) LIMIT 1) AS driver_state,
+       (SELECT d.number FROM determination d WHERE d."case" = c.id AND d.kind = 'unsolved_flight'
+        AND c.state IN ('cleared', 'cleared_exceptionally')
+        AND NOT EXISTS (SELECT 1 FROM determination n WHERE n.replaces = d.id) LIMIT 1) AS determination_to_replace
 FROM case_file c JOIN unit u ON u.id = c.unit JOIN officer o ON o.id = c.lead_officer WHERE c.id = {}"""
 
 
 async def head_of(case_id: UUID) -> dict[str, Any]:
     """Return the case with its unit and lead officer, and how far its vehicle and its driver are found.
 
-    `vehicle_state` and `driver_state` are None while nothing is known of them.
+    `vehicle_state` and `driver_state` are None while nothing is known of them. `determination_to_replace` is the number
+    of the document that holds the solved case open until a new one replaces it, None where there is none.
 
     Raises:
         CaseNotFound: there is none.

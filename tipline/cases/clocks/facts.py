@@ -59,6 +59,8 @@ SELECT v.id, v."case", v.seized_at FROM vehicle v WHERE v."case" = ANY({}::uuid[
 _DRIVERS: Final = """
 SELECT p.id, p."case", p.in_hand_at FROM person p
 WHERE p."case" = ANY({}::uuid[]) AND p.in_hand_at IS NOT NULL AND p.role = 'driver'"""
+# What the register of determinations tells: applications, documents, service, review, inquiries.
+_REGISTER: Final = "SELECT * FROM register_facts({}::uuid[])"
 _MEASURES: Final = "SELECT * FROM measures_for_clocks({}::uuid[])"
 _EVENTS: Final = """
 SELECT e.id, e."case", e.type, e.happened_at, e.recorded_by FROM case_event e
@@ -69,7 +71,7 @@ WHERE f."case" = ANY({}::uuid[]) AND f.withdrawn_at IS NULL"""
 
 
 async def facts_of(cases: Sequence[UUID]) -> dict[UUID, list[Fact]]:
-    """Return the facts of each of the cases, in six queries whatever their number."""
+    """Return the facts of each of the cases, in seven queries whatever their number."""
     ids = list(cases)
     found: dict[UUID, list[Fact]] = {case: [] for case in ids}
     readings: list[tuple[list[Row], Callable[[Row], Iterator[Fact]]]] = [
@@ -77,6 +79,7 @@ async def facts_of(cases: Sequence[UUID]) -> dict[UUID, list[Fact]]:
         (await Case.raw(_VEHICLES, ids), _vehicle),
         (await Case.raw(_DRIVERS, ids), _driver),
         (await Case.raw(_MEASURES, ids), _measure),
+        (await Case.raw(_REGISTER, ids), _registered),
         (await Case.raw(_EVENTS, ids, list(EVENTS)), _event),
     ]
     for rows, read in readings:
@@ -132,6 +135,18 @@ def _measure(row: Row) -> Iterator[Fact]:
 def _event(row: Row) -> Iterator[Fact]:
     kind = EVENTS[row["type"]]
     yield Fact(kind=kind, happened_at=row["happened_at"], key=f"event:{row['id']}", recorded_by=row["recorded_by"])
+
+
+def _registered(row: Row) -> Iterator[Fact]:
+    yield Fact(
+        kind=row["kind"],
+        happened_at=row["happened_at"],
+        key=row["key"],
+        person=row["person"],
+        document_number=row["document_number"],
+        recorded_by=row["recorded_by"],
+        clock=row["clock"],
+    )
 
 
 def _recorded(row: Row) -> Iterator[Fact]:

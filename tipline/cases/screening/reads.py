@@ -39,11 +39,11 @@ SELECT * FROM (
     SELECT 'vehicle' AS source, v.id, v.plate_text AS plate, v.features AS told, 0 AS rank
     FROM vehicle v WHERE v."case" = {} AND v.plate_text <> ''
     UNION ALL
-    SELECT 'tip', t.id, t.plate_text, t.alias, 1 FROM tip t JOIN link l ON l.tip = t.id AND l."case" = {}
-    WHERE t.plate_text <> ''
+    SELECT 'tip', t.id, t.plate_text, t.alias, 1 FROM tip t
+    JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({})) WHERE t.plate_text <> ''
     UNION ALL
     SELECT 'hint', h.id, h.value, t.alias, 2 FROM hint h JOIN tip_file f ON f.id = h.tip_file
-    JOIN tip t ON t.id = f.tip JOIN link l ON l.tip = t.id AND l."case" = {}
+    JOIN tip t ON t.id = f.tip JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({}))
     WHERE h.kind = 'plate' AND f.decision <> 'declined'
   ) lead ORDER BY lead.plate, lead.rank, lead.id
 ) plates WHERE NOT EXISTS (SELECT 1 FROM screening_candidate c WHERE c."case" = {}
@@ -55,11 +55,11 @@ ORDER BY rank, plate, id LIMIT 40"""
 _ITEMS: Final = """
 SELECT i.id, i.media_type, i.sha256, f.role, f.position, f.tip, t.alias
 FROM evidence_item i JOIN tip_file f ON f.item = i.id JOIN tip t ON t.id = f.tip
-JOIN link l ON l.tip = t.id AND l."case" = {} WHERE i.state = 'sealed' AND f.decision <> 'declined'
-ORDER BY t.received_at, f.position"""
+JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({}))
+WHERE i.state = 'sealed' AND f.decision <> 'declined' ORDER BY t.received_at, f.position"""
 _TIPS: Final = """
 SELECT t.id, t.alias, t.received_at, left(t.story, 80) AS story FROM tip t
-JOIN link l ON l.tip = t.id AND l."case" = {} ORDER BY t.received_at, t.id"""
+JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({})) ORDER BY t.received_at, t.id"""
 _EXCLUDED: Final = """
 SELECT c.plate_text FROM screening_candidate c
 WHERE c."case" = {} AND c.state = 'excluded' AND c.plate_text <> ''"""

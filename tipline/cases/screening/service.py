@@ -51,9 +51,9 @@ WHERE s.candidate = {} ORDER BY s.number DESC LIMIT 1"""
 # An original that a linked tip brought, sealed; nothing else is evidence of the case yet.
 SEALED: Final = """
 SELECT i.id, f.tip FROM evidence_item i JOIN tip_file f ON f.item = i.id
-JOIN link l ON l.tip = f.tip AND l."case" = {}
+JOIN link l ON l.tip = f.tip AND l."case" IN (SELECT case_family({}))
 WHERE i.state = 'sealed' AND f.decision <> 'declined' AND i.id = ANY({}::uuid[])"""
-LINKED: Final = 'SELECT l.tip FROM link l WHERE l."case" = {} AND l.tip = ANY({}::uuid[])'
+LINKED: Final = 'SELECT l.tip FROM link l WHERE l."case" IN (SELECT case_family({})) AND l.tip = ANY({}::uuid[])'
 # What changes which plates speak for the case.
 CHANGES_SUPPORT: Final = frozenset({ScreeningAct.EXCLUDED, ScreeningAct.RESUMED})
 

@@ -14,6 +14,7 @@ from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
 from tipline.accounts.tables import Officer
+from tipline.cases.clocks.keeping import clocks_of, keep
 from tipline.cases.determinations.errors import (
     AlreadyServed,
     DeterminationReplaced,
@@ -255,3 +256,27 @@ async def test_what_a_document_says_is_never_changed(lawful: Platform) -> None:
 
     with pytest.raises(asyncpg.RaiseError, match="new version"):
         await Determination.update({Determination.content: "改"}).where(Determination.case == case.id)
+
+
+async def test_the_clocks_of_the_case_run_and_end_by_the_register(lawful: Platform) -> None:
+    case, officer, victim = await file()
+    asked = await record_application(case.id, applicant=victim.id, received_at=NOON + DAY, by=officer.id, now=NOW)
+    first = document(victim, "认字1号", kind=DeterminationKind.UNSOLVED_FLIGHT, application=asked.id)
+    await register(case.id, first, by=officer.id, now=NOW)
+    to_serve = next(
+        row for row in (await register_of(case.id)).determinations[0]["parties"] if row["role"] == PersonRole.VICTIM
+    )
+    as_role(lawful, Role.WORKER)
+    await keep(case.id, now=NOW)
+    before = {one.rule_code: one.state for one in (await clocks_of([case.id]))[case.id]}
+    as_role(lawful, Role.STAFF)
+    await serve(case.id, to_serve["id"], SERVED, by=officer.id, now=NOW)
+    as_role(lawful, Role.WORKER)
+
+    await keep(case.id, now=NOW)
+
+    after = {one.rule_code: (one.state, one.trigger_at) for one in (await clocks_of([case.id]))[case.id]}
+    assert before["liability_determination_unsolved_flight"] == "done"
+    assert before["determination_service"] == "running"
+    assert after["determination_service"] == ("done", NOON + 10 * DAY)
+    assert after["review_request"] == ("running", SERVED.served_at)
