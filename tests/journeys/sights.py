@@ -139,7 +139,7 @@ STAFF: Final = [
     behind("measures of a case", "/dashboard/list/criminal_detention?year=2021", "/measures"),
     behind("screening", "/cases", "/screening"),
     behind("new candidate", "/cases", "/screening/new"),
-    behind("determinations", "/cases", "/determinations"),
+    behind("determinations", "/cases?q=高唐城北段红绿灯", "/determinations"),
     behind("new determination", "/cases", "/determinations/new"),
     behind("evidence shown", "/cases", "/determinations/disclosures/new"),
     behind("application while unsolved", "/cases", "/determinations/applications/new"),

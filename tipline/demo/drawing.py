@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from piccolo.table import Table
+
 from tipline.accounts.tables import Officer, OfficerRole, Unit
 from tipline.cases.tables import Severity
 from tipline.demo.casefile import CaseFile, CasePlan, Documents, RuleBook, case_file
@@ -16,6 +18,7 @@ from tipline.demo.history import history, numbered
 from tipline.demo.people import Names, officers
 from tipline.demo.present_cases import open_case_plans
 from tipline.demo.present_tips import PresentTip, present_tips
+from tipline.demo.present_work import present_work
 from tipline.demo.relief import Relief, relief
 from tipline.demo.tips import Told, tip_of, tips_of_history
 from tipline.intake.tables import FileRole, TipState
@@ -50,6 +53,7 @@ class County:
     present: dict[str, UUID] = field(default_factory=dict)
     new_tips: list[UUID] = field(default_factory=list)
     media: list[WithMedia] = field(default_factory=list)
+    work: list[list[Table]] = field(default_factory=list)
 
 
 def draw(now: datetime, rules: RuleBook) -> County:
@@ -84,6 +88,8 @@ def draw(now: datetime, rules: RuleBook) -> County:
     county.present = {key: by_moment[plan.happened_at] for key, plan in present.items()}
     for tip in present_tips(present, now):
         _add_present(county, tip, investigator, chance)
+    accidents = {key: (county.present[key], plan.happened_at) for key, plan in present.items()}
+    county.work = present_work(accidents, staff, now)
     return county
 
 

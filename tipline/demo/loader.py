@@ -162,6 +162,7 @@ async def _write(county: County) -> None:
         (ReliefStep, county.relief.steps),
         (ReliefConfirmation, county.relief.confirmations),
     ]
+    batches += [(type(rows[0]), rows) for rows in county.work]
     for table, rows in batches:
         for start in range(0, len(rows), ROWS_A_STATEMENT):
             await table.insert(*rows[start : start + ROWS_A_STATEMENT])
