@@ -41,6 +41,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.cases.unlinking.piccolo_app",
         "tipline.cases.clocks.piccolo_app",
         "tipline.cases.tasks.piccolo_app",
+        "tipline.cases.measures.piccolo_app",
         "tipline.sightings.piccolo_app",
         "tipline.relief.piccolo_app",
     ]

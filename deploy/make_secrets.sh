@@ -9,7 +9,7 @@ mkdir -p secrets
 fresh() { python3 -c 'import secrets; print(secrets.token_urlsafe(32))'; }
 
 for name in database_admin database_owner database_public database_staff database_worker \
-  receipt_pepper csrf_public csrf_staff factor_key storage_secret_key storage_admin_key; do
+  receipt_pepper csrf_public csrf_staff factor_key identity_key storage_secret_key storage_admin_key; do
   [ -e "secrets/$name" ] || fresh > "secrets/$name"
 done
 
@@ -26,4 +26,4 @@ if [ ! -e secrets/storage_identities ]; then
 EOF
 fi
 chmod 0444 secrets/*
-echo "Secrets are in $(pwd)/secrets. Keep a copy of receipt_pepper and database_admin where your backups are." >&2
+echo "Secrets are in $(pwd)/secrets. Keep a copy of receipt_pepper, identity_key and database_admin where your backups are." >&2

@@ -32,7 +32,7 @@ ROLES: Final = {
 # Beside the database passwords: what each process reads from its secrets folder.
 OTHER_SECRETS: Final = {
     "public": {"csrf_public", "receipt_pepper", "storage_secret_key"},
-    "staff": {"csrf_staff", "factor_key", "receipt_pepper", "storage_secret_key"},
+    "staff": {"csrf_staff", "factor_key", "identity_key", "receipt_pepper", "storage_secret_key"},
     "sealer": {"storage_secret_key"},
     "worker": {"storage_secret_key"},
     "dispatcher": {"storage_secret_key"},

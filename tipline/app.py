@@ -26,7 +26,7 @@ from tipline.accounts.factors import sign_in_pages as proof_pages
 from tipline.accounts.factors.keeping import FactorKey
 from tipline.accounts.service import SignedInOfficer, officer_of_session
 from tipline.cases import audit_pages as case_audit_pages
-from tipline.cases import file_pages, from_tip_pages, outcome_pages
+from tipline.cases import file_pages, from_tip_pages
 from tipline.cases import staff_pages as cases_pages
 from tipline.cases.access import guard_cases
 from tipline.cases.assignments import pages as assignment_pages
@@ -35,6 +35,10 @@ from tipline.cases.closing import pages as closing_pages
 from tipline.cases.determinations import pages as determination_pages
 from tipline.cases.determinations import review_pages as determination_review_pages
 from tipline.cases.joining import pages as joining_pages
+from tipline.cases.measures import deed_pages as measure_deed_pages
+from tipline.cases.measures import pages as measure_pages
+from tipline.cases.measures import person_pages
+from tipline.cases.measures.identities import Identities
 from tipline.cases.procedure import pages as procedure_pages
 from tipline.cases.screening import pages as screening_pages
 from tipline.cases.tasks import due_pages
@@ -112,6 +116,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         return await officer_of_session(token, now=clock(), factor_roles=settings.second_factor_roles)
 
     factor_key = FactorKey(settings.secret("factor_key"))
+    identities = Identities(settings.secret("identity_key"))
 
     return _face(
         "staff",
@@ -138,7 +143,6 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *compare_pages.HANDLERS,
             *cases_pages.HANDLERS,
             *file_pages.HANDLERS,
-            *outcome_pages.HANDLERS,
             *from_tip_pages.HANDLERS,
             *procedure_pages.HANDLERS,
             *joining_pages.HANDLERS,
@@ -148,6 +152,9 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *due_pages.HANDLERS,
             *law_pages.HANDLERS,
             *holiday_pages.HANDLERS,
+            *measure_pages.HANDLERS,
+            *measure_deed_pages.HANDLERS,
+            *person_pages.HANDLERS,
             *case_pages.HANDLERS,
             *screening_pages.HANDLERS,
             *determination_pages.HANDLERS,
@@ -164,6 +171,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         doors={
             "factor_key": Provide(lambda: factor_key, sync_to_thread=False),
             "receipts": Provide(lambda: receipts, sync_to_thread=False),
+            "identities": Provide(lambda: identities, sync_to_thread=False),
         },
         closing=[receipts.close],
     )

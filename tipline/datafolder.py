@@ -28,6 +28,7 @@ SECRET_NAMES: Final = (
     "csrf_public",
     "csrf_staff",
     "factor_key",
+    "identity_key",
 )
 # Without these a data folder cannot be opened again: they are never made anew beside an existing database.
 IRREPLACEABLE_SECRETS: Final = ("database_admin", "receipt_pepper")

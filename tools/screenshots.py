@@ -214,7 +214,7 @@ def _take_tips(page: Page, address: str, staff: StaffWalk, camera: Camera) -> No
 def _take_case(page: Page, address: str, staff: StaffWalk, camera: Camera) -> None:
     page.goto(address + staff.case_address)
     camera.shoot("case")
-    page.goto(f"{address}{staff.case_address}/outcomes/new?kind=criminal_detention")
+    page.goto(f"{address}{staff.case_address}/measures/new?kind=criminal_detention")
     camera.shoot("outcome")
     page.goto(f"{address}/dashboard?year=2021")
     camera.shoot("dashboard")

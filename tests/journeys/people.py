@@ -238,32 +238,71 @@ class Investigator(Officer):
         await self.field("In police hands since").fill(now_as_typed())
         await self._saves("Persons")
 
-    async def records_administrative_detention(self, number: str, *, days: int, authority: str) -> None:
-        await self.opens_the_tab("Measures")
-        await self.page.get_by_role("link", name=self.label("OutcomeKind", "administrative_detention")).click()
-        await self.field("Number of the penalty decision").fill(number)
+    async def files_the_case(self, number: str, *, authority: str) -> None:
+        """Record that the head of the bureau filed the case; without that nobody is detained for a crime."""
+        await self.opens_the_tab("Overview")
+        await self.link("Record a step").click()
+        await self.page.get_by_role("link", name=self.label("ProcedureKind", "filing"), exact=True).click()
+        await self.field("Number of the document").fill(number)
+        await self.field("Authority that decided").fill(authority)
+        await self.field("Signed by").fill("局长（演示）")
+        await self.field("Decided at").fill(now_as_typed())
+        await self.button("Record the step").click()
+        await expect(self.page.get_by_role("main")).to_contain_text(number)
+
+    async def proposes_administrative_detention(self, *, days: int) -> None:
+        """Ask for one, and enter that the person was told and may speak."""
+        await self._begins_to_propose("administrative_detention")
         await self.page.get_by_role("radio").first.check()
         await self.field("Days").fill(str(days))
-        await self._signs_the_measure(authority)
+        await self.button("Propose").click()
+        await self.page.get_by_role("link", name=self.label("Deed", "notice"), exact=True).click()
+        await self.field("Told at").fill(now_as_typed())
+        await self.button("Save").click()
+        await expect(self.heading("Told before the penalty")).to_be_visible()
 
-    async def records_criminal_detention(self, number: str, *, ground: str, authority: str) -> None:
-        """Record one; it has no number of days, and its ground is one of the law's, named by some of its words."""
-        await self.opens_the_tab("Measures")
-        await self.page.get_by_role("link", name=self.label("OutcomeKind", "criminal_detention")).click()
-        await self.field("Number of the warrant of detention").fill(number)
+    async def proposes_criminal_detention(self, *, ground: str) -> None:
+        """Ask for one; it has no number of days, and its ground is one of the law's, named by some of its words."""
+        await self._begins_to_propose("criminal_detention")
         await expect(self.field("Days")).to_have_count(0)
         basis = self.page.get_by_role("group", name=self.say("Basis"), exact=True)
         await basis.get_by_role("radio").first.check()
         grounds = self.page.get_by_role("group", name=self.say("Ground of the detention"), exact=True)
         await grounds.get_by_role("radio", name=ground).check()
-        await self._signs_the_measure(authority)
+        await self.button("Propose").click()
+        await expect(self.heading("Steps of the measure")).to_be_visible()
 
-    async def _signs_the_measure(self, authority: str) -> None:
+    async def enters_decision_and_execution(self, number: str, *, authority: str) -> None:
+        """Enter what the body in charge decided about the measure that is shown, and that it was carried out."""
+        await self.page.reload()
+        await self.page.get_by_role("link", name=self.label("Deed", "approve"), exact=True).click()
         await self.field("Authority that decided").fill(authority)
-        await self.field("Approved at").fill(now_as_typed())
+        await self.field("Number of the document").fill(number)
+        await self.field("Decided at").fill(now_as_typed())
+        await self.button("Save").click()
+        await self.page.get_by_role("link", name=self.label("Deed", "execute"), exact=True).click()
         await self.field("Executed at").fill(now_as_typed())
-        await self.button("Record the measure").click()
-        await self._is_at_the_tab("Measures")
+        await self.button("Save").click()
+        await expect(self.heading("Steps of the measure")).to_be_visible()
+
+    async def _begins_to_propose(self, kind: str) -> None:
+        await self.opens_the_tab("Measures")
+        await self.page.get_by_role("link", name=self.label("OutcomeKind", kind), exact=True).last.click()
+
+
+class Reviewer(Officer):
+    """Looks at every measure before it is decided."""
+
+    role = "legal_reviewer"
+
+    async def passes_the_measure_of(self, case: str) -> None:
+        """Find the measure of a case in the queue and pass it, with a reason."""
+        await self.goes_to("Reviews")
+        row = self.page.get_by_role("row").filter(has_text=case)
+        await row.get_by_role("link").first.click()
+        await self.field("Reason").fill("依据、程序审核无异议")
+        await self.button("Save").click()
+        await expect(self.heading("Steps of the measure")).to_be_visible()
 
 
 class Commander(Officer):

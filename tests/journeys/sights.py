@@ -18,6 +18,7 @@ from tipline.web.locale import Language
 # Words of the demo county's tip on the black saloon, which brings a photo.
 STORY_WITH_A_PHOTO: Final = "黑色轿车闯红灯撞了学生"
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
+HURT: Final = "serious_injuries=1&liability=full&has_fled=1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,28 @@ async def _tip_with_media(page: Page, live: RunningPlatform, language: Language)
         await closed.click()
 
 
+async def _measures(page: Page, live: RunningPlatform) -> None:
+    await page.goto(f"{live.staff_url}/dashboard/list/criminal_detention?year=2021")
+    await page.locator(".row-link").first.click()
+    await page.goto(f"{page.url}/measures")
+
+
+async def _measure(page: Page, live: RunningPlatform, language: Language) -> None:
+    await _measures(page, live)
+    await page.locator(".item .heading a").first.click()
+    await expect(Commander(page, live, language).heading("Steps of the measure")).to_be_visible()
+
+
+async def _revocation(page: Page, live: RunningPlatform, language: Language) -> None:
+    await _measure(page, live, language)
+    await page.goto(f"{page.url}/revoke")
+
+
+async def _person_before_the_law(page: Page, live: RunningPlatform, language: Language) -> None:
+    await _measures(page, live)
+    await Commander(page, live, language).link("Age, identity, rulings").first.click()
+
+
 async def _empty_case_form(page: Page, live: RunningPlatform, language: Language) -> None:
     officer = Commander(page, live, language)
     await page.goto(f"{live.staff_url}/cases/new")
@@ -156,10 +179,16 @@ STAFF: Final = [
     behind("change of severity", "/cases", "/severity"),
     behind("official step", "/cases", "/procedure/new?kind=transfer_of_jurisdiction"),
     behind("cleared case", "/dashboard/list/criminal_detention?year=2021"),
-    behind("administrative detention", "/dashboard/list/criminal_detention?year=2021", "/outcomes/new"),
+    behind("measures", "/dashboard/list/criminal_detention?year=2021", "/measures"),
+    behind("administrative detention", "/dashboard/list/criminal_detention?year=2021", "/measures/new"),
     behind(
-        "criminal detention", "/dashboard/list/criminal_detention?year=2021", "/outcomes/new?kind=criminal_detention"
+        "criminal detention", "/dashboard/list/criminal_detention?year=2021", "/measures/new?kind=criminal_detention"
     ),
+    behind("threshold hint", "/dashboard/list/criminal_detention?year=2021", f"/measures/threshold?{HURT}"),
+    Sight("one measure", _measure, "commander"),
+    Sight("a deed on a measure", _revocation, "commander"),
+    Sight("a person before the law", _person_before_the_law, "commander"),
+    at("reviews", "/measures/review", "legal_reviewer"),
     behind("tasks and time limits", "/cases", "/tasks"),
     behind("step of procedure", "/cases", "/facts/new"),
     behind("time limit by hand", "/cases", "/clocks/new"),

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.journeys.browsing import desktop, phone
-from tests.journeys.people import CODE, Commander, Investigator, Tipster
+from tests.journeys.people import CODE, Commander, Investigator, Reviewer, Tipster
 from tipline.clock import utc_now
 from tipline.demo.casefile import AUTHORITY
 from tipline.demo.clip import render_clip, render_photo
@@ -70,7 +70,9 @@ async def test_a_tip_from_a_phone_ends_in_a_cleared_case_and_a_moved_figure(
         await investigator.opens_the_tab("Tips")
         await expect(page.get_by_role("main")).to_contain_text(mark)
         await finds_vehicle_and_driver(investigator, run.case)
-        await takes_the_measure(investigator, run, document=f"演示〔2026〕{mark}号")
+        async with desktop(browser, live, run.language) as third_page:
+            reviewer = Reviewer(third_page, live, run.language)
+            await takes_the_measure(investigator, reviewer, run, case=number, document=f"演示〔2026〕{mark}号")
         state = page.get_by_role("main").get_by_text(investigator.label("CaseState", "open"), exact=True)
         await expect(state).to_be_visible()  # a measure never clears a case
         await investigator.opens_the_tab("Overview")
@@ -123,15 +125,22 @@ async def finds_vehicle_and_driver(investigator: Investigator, case: OpenCase) -
     await investigator.has_the_driver_in_hand()
 
 
-async def takes_the_measure(investigator: Investigator, run: Run, *, document: str) -> None:
-    """Record the measure of this run and see it on the page of the case."""
+async def takes_the_measure(
+    investigator: Investigator, reviewer: Reviewer, run: Run, *, case: str, document: str
+) -> None:
+    """Take the measure of this run by the book: proposed, reviewed by another, decided, carried out."""
     if run.measure == "administrative_detention":
-        await investigator.records_administrative_detention(document, days=10, authority=AUTHORITY)
+        await investigator.proposes_administrative_detention(days=10)
     else:
-        await investigator.records_criminal_detention(document, ground=FLED[run.language], authority=AUTHORITY)
-    measures = investigator.region("Measures")
+        await investigator.files_the_case(f"立{document}", authority=AUTHORITY)
+        await investigator.proposes_criminal_detention(ground=FLED[run.language])
+    await reviewer.signs_in()
+    await reviewer.passes_the_measure_of(case)
+    await investigator.enters_decision_and_execution(document, authority=AUTHORITY)
+    await investigator.opens_the_tab("Measures")
+    measures = investigator.page.get_by_role("main")
     await expect(measures).to_contain_text(document)
-    await expect(measures).to_contain_text(investigator.label("OutcomeKind", run.measure))
+    await expect(measures).to_contain_text(investigator.label("OutcomeStepKind", "executed"))
 
 
 async def sees_frames_boxes_and_plate(

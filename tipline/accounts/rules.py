@@ -38,6 +38,7 @@ class Right(StrEnum):
     READ_LAW = "read_law"
     WRITE_LAW = "write_law"
     WRITE_HOLIDAYS = "write_holidays"
+    REVIEW_MEASURES = "review_measures"
     READ_FIGURES = "read_figures"
     READ_WORK = "read_work"
     ASK_AGAIN = "ask_again"
@@ -70,7 +71,9 @@ RIGHTS: Final[dict[OfficerRole, frozenset[Right]]] = {
         Right.READ_WORK,
         Right.ASK_AGAIN,
     },
-    OfficerRole.LEGAL_REVIEWER: _READING | _RELIEF | {Right.DECIDE_CLOCKS, Right.WRITE_LAW, Right.READ_EVERY_CASE},
+    OfficerRole.LEGAL_REVIEWER: _READING
+    | _RELIEF
+    | {Right.DECIDE_CLOCKS, Right.WRITE_LAW, Right.READ_EVERY_CASE, Right.REVIEW_MEASURES},
     OfficerRole.AUDITOR: _READING
     | {Right.READ_EVERY_CASE, Right.READ_WORK, Right.READ_AUDIT, Right.READ_CASE_AUDIT, Right.READ_RELIEF},
     OfficerRole.ADMINISTRATOR: frozenset(

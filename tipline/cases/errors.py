@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from tipline.cases.tables import CaseState, OutcomeKind, SuggestionState, VehicleState
-from tipline.errors import Invalid, NotAllowed, NotFound, Overtaken, Problem
+from tipline.cases.tables import CaseState, SuggestionState, VehicleState
+from tipline.errors import Invalid, NotAllowed, NotFound, Overtaken
 
 
 class CaseNotFound(NotFound):
@@ -59,14 +59,6 @@ class OfficerNotFound(NotFound):
 
 class CaseInvalid(Invalid):
     """What was written for a case, vehicle or person does not hold; each problem names its field."""
-
-
-class OutcomeUnlawful(Invalid):
-    """A measure does not hold in law; the facts of each problem of law name `rule` and `article`."""
-
-    def __init__(self, kind: OutcomeKind, *problems: Problem) -> None:
-        super().__init__(*problems)
-        self.kind = kind
 
 
 class ClearanceUnlawful(Invalid):

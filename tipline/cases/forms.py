@@ -8,9 +8,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from tipline.cases.finding import VehicleDraft
-from tipline.cases.rules import PLACE_LIMIT, OutcomeDraft, number_problems, text_problems
+from tipline.cases.rules import PLACE_LIMIT, number_problems, text_problems
 from tipline.cases.service import CaseDraft
-from tipline.cases.tables import OutcomeKind, Severity
+from tipline.cases.tables import Severity
 from tipline.errors import Problem
 from tipline.intake.tables import Datum, VehicleColour, VehicleType
 from tipline.web.answers import Answers
@@ -97,28 +97,3 @@ def vehicle_draft(answers: Answers) -> VehicleDraft:
     )
     answers.refuse_problems()
     return draft
-
-
-def outcome_draft(answers: Answers, kind: OutcomeKind) -> OutcomeDraft:
-    """Return the measure that was typed; days are read for both kinds, so that law itself refuses them.
-
-    Raises:
-        Invalid: an answer cannot be read.
-    """
-    days = answers.whole("days")
-    executed_at = answers.moment("executed_at", is_required=False)
-    basis = answers.text("basis")
-    if not basis:
-        answers.problems.append(Problem("basis", "required"))
-    approved_at = answers.needed_moment("approved_at")
-    answers.refuse_problems()
-    return OutcomeDraft(
-        kind=kind,
-        document_number=answers.text("document_number"),
-        basis=basis,
-        authority=answers.text("authority"),
-        approved_at=approved_at,
-        ground=answers.text("ground") or None,
-        days=days,
-        executed_at=executed_at,
-    )

@@ -53,8 +53,8 @@ SELECT s.id, s.tip, s.match_weight, s.reasons, s.model, s.created_at, t.alias, t
 FROM link_suggestion s JOIN tip t ON t.id = s.tip
 WHERE s."case" IN (SELECT case_family({})) AND s.state = 'proposed' ORDER BY s.match_weight DESC, s.id"""
 _OUTCOMES: Final = """
-SELECT x.id, x.kind, x.person, p.full_name AS person_name, x.document_number, x.days, x.authority, x.approved_at,
-       x.executed_at, x.recorded_at, o.full_name AS recorded_by_name,
+SELECT x.id, x.kind, x.stage, x.person, p.full_name AS person_name, x.document_number, x.days, x.authority,
+       x.approved_at, x.executed_at, x.recorded_at, o.full_name AS recorded_by_name,
        b.code AS basis_code, b.source AS basis_source, b.article AS basis_article,
        b.title_zh AS basis_title_zh, b.title_en AS basis_title_en,
        g.code AS ground_code, g.source AS ground_source, g.article AS ground_article,

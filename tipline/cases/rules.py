@@ -1,4 +1,4 @@
-"""Pure rules of the case file: what a number is, what order facts come in, when a measure is lawful.
+"""Pure rules of the case file: what a number is, what order facts come in, and who may decide.
 
 The law itself is passed in as `Rule` values taken from its rows; nothing here knows an article by heart.
 """
@@ -6,13 +6,12 @@ The law itself is passed in as `Rule` values taken from its rows; nothing here k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from matching.plates import Anchor, parse_plate
-from tipline.cases.tables import OutcomeKind, PersonRole, PersonState, VehicleState
+from tipline.cases.tables import PersonRole, PersonState, VehicleState
 from tipline.errors import Problem
 from tipline.law.tables import RuleKind
 
@@ -33,7 +32,7 @@ _DEPARTMENT: Final = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One version of a rule of law as the checks need it; `article` is how it is cited."""
+    """One version of a rule of law as the checks need it; `article` is how it is cited, `doubt` what is uncertain."""
 
     code: str
     kind: RuleKind
@@ -41,36 +40,13 @@ class Rule:
     article: str
     minimum: int | None = None
     maximum: int | None = None
+    doubt: str = ""
+    doubt_zh: str = ""
 
     @property
     def facts(self) -> dict[str, object]:
         """What a refusal says about this rule."""
         return {"rule": self.code, "article": self.article}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutcomeDraft:
-    """A measure as an officer writes it down. `basis` and `ground` are codes of rules of law."""
-
-    kind: OutcomeKind
-    document_number: str
-    basis: str
-    authority: str
-    approved_at: datetime
-    ground: str | None = None
-    days: int | None = None
-    executed_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutcomeLaw:
-    """The rules in force on the day of approval that govern one measure."""
-
-    basis: Rule
-    document: Rule
-    authority: Rule
-    limit: Rule
-    ground: Rule | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,69 +114,3 @@ def is_county_bureau(authority: str) -> bool:
     """
     name = _BRACKETED.sub("", authority).strip()
     return bool(_BUREAU.search(name)) and not _DEPARTMENT.search(name)
-
-
-def outcome_problems(draft: OutcomeDraft, law: OutcomeLaw, *, happened_from: datetime, now: datetime) -> list[Problem]:
-    """Check a measure against the law of its day; every problem at once, each naming the article that it breaks.
-
-    Args:
-        draft: what the officer wrote.
-        law: the governing rules.
-        happened_from: when the accident happened; nothing is approved before it.
-        now: nothing is recorded ahead of time.
-    """
-    return [
-        *_basis_problems(draft, law),
-        *_document_problems(draft, law),
-        *_order_problems(draft, law, happened_from=happened_from, now=now),
-        *(_term_problems(draft, law)),
-    ]
-
-
-def _basis_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:
-    if law.basis.kind != RuleKind.MEASURE_BASIS or law.basis.applies_to != draft.kind:
-        yield Problem("basis", "basis_of_another_measure", law.basis.facts)
-    if not draft.authority.strip():
-        yield Problem("authority", "required")
-    elif len(draft.authority) > AUTHORITY_LIMIT:
-        yield Problem("authority", "too_long", {"limit": AUTHORITY_LIMIT})
-    elif not is_county_bureau(draft.authority):
-        yield Problem("authority", "authority_below_county", {"authority": draft.authority, **law.authority.facts})
-
-
-def _document_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:
-    if not draft.document_number.strip():
-        yield Problem("document_number", "document_number_missing", law.document.facts)
-    elif len(draft.document_number) > DOCUMENT_NUMBER_LIMIT:
-        yield Problem("document_number", "too_long", {"limit": DOCUMENT_NUMBER_LIMIT})
-
-
-def _order_problems(
-    draft: OutcomeDraft, law: OutcomeLaw, *, happened_from: datetime, now: datetime
-) -> Iterator[Problem]:
-    yield from moment_problems("approved_at", draft.approved_at, not_before=happened_from, now=now)
-    if draft.executed_at is None:
-        return
-    if draft.executed_at > now:
-        yield Problem("executed_at", "in_the_future")
-    elif draft.executed_at < draft.approved_at:
-        yield Problem("executed_at", "executed_before_approval", law.authority.facts)
-
-
-def _term_problems(draft: OutcomeDraft, law: OutcomeLaw) -> Iterator[Problem]:
-    if draft.kind == OutcomeKind.ADMINISTRATIVE_DETENTION:
-        least, most = law.limit.minimum or 0, law.limit.maximum or 0
-        facts = {"minimum": least, "maximum": most, **law.limit.facts}
-        if draft.days is None:
-            yield Problem("days", "days_missing", facts)
-        elif not least <= draft.days <= most:
-            yield Problem("days", "days_outside_limit", {"days": draft.days, **facts})
-        if draft.ground is not None:
-            yield Problem("ground", "ground_not_for_this_measure", law.basis.facts)
-        return
-    if draft.days is not None:
-        yield Problem("days", "days_not_for_this_measure", law.limit.facts)
-    if law.ground is None:
-        yield Problem("ground", "ground_missing", law.basis.facts)
-    elif law.ground.kind != RuleKind.DETENTION_GROUND or law.ground.applies_to != draft.kind:
-        yield Problem("ground", "not_a_ground", law.ground.facts)

@@ -1,7 +1,7 @@
-"""案件 Deeds on a case: open it, record a measure. Each is one transaction; of two officers at once one wins.
+"""案件 Deeds on a case: open it. Each is one transaction; of two officers at once one wins.
 
 The door of this room: what finds vehicles and persons (`finding`), links tips (`links`) and clears a case (`closing`)
-is offered here, too.
+is offered here, too. Measures have a door of their own (`measures.service`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from tipline.cases.closing.service import clear_case
-from tipline.cases.errors import CaseInvalid, OutcomeUnlawful
+from tipline.cases.errors import CaseInvalid
 from tipline.cases.finding import (
     VehicleDraft,
     add_person,
@@ -22,14 +22,10 @@ from tipline.cases.finding import (
     vehicle_identified,
     vehicle_seized,
 )
-from tipline.cases.lawbook import law_of
 from tipline.cases.links import dismiss_suggestion, link_tip
-from tipline.cases.locks import case_locked, person_of
 from tipline.cases.rules import (
     PLACE_LIMIT,
-    OutcomeDraft,
     number_problems,
-    outcome_problems,
     text_problems,
 )
 from tipline.cases.suggestions import ask_for_recent_tips
@@ -37,17 +33,14 @@ from tipline.cases.tables import (
     Case,
     CaseEventType,
     CaseState,
-    Outcome,
     Severity,
 )
 from tipline.database import engine
 from tipline.errors import Problem
 from tipline.intake.tables import Datum
-from tipline.law.service import day_of
 
 __all__ = [
     "CaseDraft",
-    "OutcomeDraft",
     "VehicleDraft",
     "add_person",
     "add_vehicle",
@@ -56,7 +49,6 @@ __all__ = [
     "driver_in_hand",
     "link_tip",
     "open_case",
-    "record_outcome",
     "vehicle_identified",
     "vehicle_seized",
 ]
@@ -123,44 +115,6 @@ async def open_case(
         await note(case, entry, happened_at=draft.recorded_at, by=by, now=now)
         await ask_for_recent_tips(now=now)
     return case
-
-
-async def record_outcome(case_id: UUID, person_id: UUID, draft: OutcomeDraft, *, by: UUID, now: datetime) -> Outcome:
-    """Record what was done to a person. It never clears a case, and a cleared case takes it as well.
-
-    Raises:
-        CaseNotFound, PersonNotFound: there is no such person of the case.
-        RuleUnknown, RuleNotInForce: basis or ground is no rule of the day of approval.
-        OutcomeUnlawful: the measure breaks a rule; each problem names its article.
-    """
-    async with engine().transaction():
-        case = await case_locked(case_id)
-        person = await person_of(case_id, person_id)
-        law, basis, ground = await law_of(draft, on=day_of(draft.approved_at))
-        problems = outcome_problems(draft, law, happened_from=case.happened_from, now=now)
-        number = draft.document_number.strip()
-        await Outcome.raw(NUMBER_LOCK, draft.kind.value, number)
-        if await Outcome.exists().where((Outcome.kind == draft.kind) & (Outcome.document_number == number)):
-            problems.append(Problem("document_number", "document_number_taken", {"number": number}))
-        if problems:
-            raise OutcomeUnlawful(draft.kind, *problems)
-        outcome = Outcome(
-            id=uuid4(),
-            case=case.id,
-            person=person.id,
-            kind=draft.kind,
-            document_number=number,
-            basis=basis.id,
-            ground=None if ground is None else ground.id,
-            days=draft.days,
-            authority=draft.authority.strip(),
-            approved_at=draft.approved_at,
-            executed_at=draft.executed_at,
-            recorded_by=by,
-            recorded_at=now,
-        )
-        await outcome.save()
-    return outcome
 
 
 def _case_problems(draft: CaseDraft, *, now: datetime) -> list[Problem]:

@@ -106,6 +106,29 @@ class OutcomeKind(StrEnum):
 
     CRIMINAL_DETENTION = "criminal_detention"
     ADMINISTRATIVE_DETENTION = "administrative_detention"
+    ARREST = "arrest"
+    BAIL = "bail"
+    RESIDENTIAL_SURVEILLANCE = "residential_surveillance"
+    FINE = "fine"
+    LICENCE_SUSPENSION = "licence_suspension"
+    LICENCE_REVOCATION = "licence_revocation"
+    LIFETIME_BAN = "lifetime_ban"
+    TRANSFER_FOR_PROSECUTION = "transfer_for_prosecution"
+    RELEASE = "release"
+    NO_PENALTY = "no_penalty"
+
+
+class OutcomeStage(StrEnum):
+    """How far a measure has come. Only what is executed was done to anybody."""
+
+    PROPOSED = "proposed"
+    REVIEWED = "reviewed"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXECUTED = "executed"
+    ENDED = "ended"
+    REVOKED = "revoked"
 
 
 class Case(Table, tablename="case_file"):
@@ -209,22 +232,29 @@ class Link(Table, tablename="link"):
 
 
 class Outcome(Table, tablename="outcome"):
-    """措施: one measure against one person. It never clears a case."""
+    """措施: one measure against one person, as far as its chain of steps has come. It never clears a case."""
 
     id = UUID(primary_key=True, default=UUID4())
     case = ForeignKey(Case, on_delete=OnDelete.restrict, null=False)
     person = ForeignKey(Person, on_delete=OnDelete.restrict, null=False)
     kind = Varchar(length=32, choices=OutcomeKind)
-    document_number = Varchar(length=60, help_text="Decision number, or number of the 拘留证.")
+    stage = Varchar(length=16, choices=OutcomeStage, default=OutcomeStage.PROPOSED)
+    document_number = Varchar(
+        length=60, null=True, default=None, help_text="Decision number, or number of the 拘留证; from approval on."
+    )
     basis = ForeignKey(LegalRule, on_delete=OnDelete.restrict, null=False)
     ground = ForeignKey(
         LegalRule, on_delete=OnDelete.restrict, null=True, default=None, help_text="Criminal detention only."
     )
-    days = Integer(null=True, default=None, help_text="Administrative detention only.")
-    authority = Varchar(length=80, help_text="The body that decided.")
-    approved_at = Timestamptz()
+    days = Integer(null=True, default=None, help_text="Administrative detention only: as decided.")
+    days_to_serve = Integer(null=True, default=None, help_text="What custody set off and the joint limit leave of it.")
+    amount_yuan = Integer(null=True, default=None, help_text="Fine only.")
+    authority = Varchar(length=80, default="", help_text="The body that decided.")
+    approved_at = Timestamptz(null=True, default=None)
     executed_at = Timestamptz(null=True, default=None, help_text="Only an executed detention is a detention.")
-    recorded_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False)
+    due_at = Timestamptz(null=True, default=None, help_text="When it must end, or be asked on, by the law of its day.")
+    ended_at = Timestamptz(null=True, default=None)
+    recorded_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=False, help_text="Who proposed it.")
     recorded_at = Timestamptz()
 
     one_outcome_per_document = Unique([kind, document_number])

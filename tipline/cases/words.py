@@ -57,10 +57,6 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "dismissed": _("Dismissed"),
         "withdrawn": _("Withdrawn"),
     },
-    "OutcomeKind": {
-        "criminal_detention": _("Criminal detention"),
-        "administrative_detention": _("Administrative detention"),
-    },
     "Field": {
         "prior": _("Starting point"),
         "plate": _("Number plate"),
@@ -148,7 +144,7 @@ PROBLEMS: Final[dict[str, str]] = {
     "days_missing": _("The number of days is missing: {minimum} to {maximum} ({article})."),
     "days_outside_limit": _("{days} days are outside the limit of {minimum} to {maximum} ({article})."),
     "ground_not_for_this_measure": _("This measure takes no ground of detention ({article})."),
-    "days_not_for_this_measure": _("A criminal detention is not decided for a number of days ({article})."),
+    "days_not_for_this_measure": _("This measure is not decided for a number of days ({article})."),
     "ground_missing": _("The ground of the detention is missing ({article})."),
     "not_a_ground": _("This is no ground of this detention ({article})."),
 }

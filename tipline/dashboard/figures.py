@@ -1,7 +1,8 @@
 """The figures: each is one SQL query for its rows, from which both its number and its list come.
 
 A year is a calendar year in Asia/Shanghai. Cleared in a year: the clearance is dated in it, whenever the case was
-recorded. Cleared of those recorded in a year: cleared by now. Detained persons: with a detention executed in it.
+recorded. Cleared of those recorded in a year: cleared by now. Detained persons: human beings, each once, with a
+detention executed in it that was not revoked; a decision that was not carried out detains nobody.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from tipline.cases.tables import Case, OutcomeKind, Severity
+from tipline.cases.measures.kinds import DETENTIONS
+from tipline.cases.tables import Case, Severity
 from tipline.clock import start_of_year
 from tipline.dashboard.rules import STRIP_YEARS, Share, StripYear, years_in_a_row
 from tipline.errors import NotFound
@@ -72,12 +74,19 @@ _BY_TIP: Final = (
     f'{_CLEARED} AND EXISTS (SELECT 1 FROM link l WHERE l."case" IN (SELECT case_family(c.id)) AND l.is_useful)'  # noqa: S608  this file's constants
 )
 _DETAINED: Final = """
-SELECT p.id AS person_id, p.full_name, c.id AS case_id, c.number, c.severity, c.is_demo,
+SELECT (array_agg(p.id ORDER BY o.executed_at, o.id))[1] AS person_id,
+       (array_agg(p.full_name ORDER BY o.executed_at, o.id))[1] AS full_name,
+       (array_agg(c.id ORDER BY o.executed_at, o.id))[1] AS case_id,
+       (array_agg(c.number ORDER BY o.executed_at, o.id))[1] AS number,
+       (array_agg(c.severity ORDER BY o.executed_at, o.id))[1] AS severity,
+       bool_or(c.is_demo) AS is_demo,
        min(o.executed_at) AS executed_at, string_agg(o.document_number, '、' ORDER BY o.executed_at) AS documents
 FROM outcome o JOIN person p ON p.id = o.person JOIN case_file f ON f.id = p."case"
 JOIN case_file c ON c.id = coalesce(f.merged_into, f.id)
-WHERE o.kind = '{kind}' AND o.executed_at >= BEGINS AND o.executed_at < ENDS
-GROUP BY p.id, c.id"""
+LEFT JOIN LATERAL (SELECT identity FROM person_particulars WHERE person = p.id AND identity IS NOT NULL
+                   ORDER BY recorded_at DESC LIMIT 1) known ON true
+WHERE o.kind = '{kind}' AND o.stage IN ('executed', 'ended') AND o.executed_at >= BEGINS AND o.executed_at < ENDS
+GROUP BY coalesce(known.identity, p.id)"""
 
 
 def _figures() -> dict[str, Figure]:
@@ -94,7 +103,7 @@ def _figures() -> dict[str, Figure]:
             Figure(f"recorded_{severity.value}", RowKind.CASE, _RECORDED + only),
             Figure(f"recorded_cleared_{severity.value}", RowKind.CASE, _RECORDED_CLEARED + only),
         ]
-    made += [Figure(f"{kind.value}", RowKind.PERSON, _DETAINED.format(kind=kind.value)) for kind in OutcomeKind]
+    made += [Figure(f"{kind.value}", RowKind.PERSON, _DETAINED.format(kind=kind.value)) for kind in DETENTIONS]
     return {figure.name: figure for figure in made}
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
+from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
-from tipline.cases.tables import OutcomeKind, Severity
+from tipline.cases.measures.kinds import DETENTIONS
+from tipline.cases.measures.privacy import hidden_persons
+from tipline.cases.tables import Severity
 from tipline.clock import SHANGHAI, Clock
 from tipline.dashboard.figures import (
     LIST_PAGE_SIZE,
@@ -49,7 +54,7 @@ async def dashboard(request: Request[Any, Any, Any], clock: NamedDependency[Cloc
         as_of=now,
         counts=counts,
         severities=severities,
-        outcomes=[kind.value for kind in OutcomeKind],
+        outcomes=[kind.value for kind in DETENTIONS],
         shares={
             severity: Share(counts[f"recorded_cleared_{severity}"].number, counts[f"recorded_{severity}"].number)
             for severity in severities
@@ -72,6 +77,7 @@ async def figure_list(
     number = counts[chosen.name].number
     page_count = max(1, -(-number // LIST_PAGE_SIZE))
     page_number = page_from(request.query_params.get("page", "1"), last=page_count)
+    rows = await read_list(chosen, year, page=page_number)
     return page(
         request,
         "dashboard/list.html",
@@ -80,7 +86,8 @@ async def figure_list(
         year=year,
         as_of=now,
         count=counts[chosen.name],
-        rows=await read_list(chosen, year, page=page_number),
+        rows=rows,
+        hidden=await _hidden(request, rows, now),
         page_number=page_number,
         page_count=page_count,
     )
@@ -95,11 +102,19 @@ async def figure_csv(
     year = year_from(request.query_params.get("year", ""), this_year=clock().astimezone(SHANGHAI).year)
     columns = CASE_COLUMNS if chosen.kind == RowKind.CASE else PERSON_COLUMNS
     rows = await read_list(chosen, year)
+    hidden = await _hidden(request, rows, clock())
+    for row in rows:
+        if row.get("person_id") in hidden:
+            row["full_name"] = gettext("A person under 18")
     return csv_answer(
         f"{chosen.name}-{year}",
         [gettext(heading) for _, heading in columns],
         ([cell(name, row[name]) for name, _ in columns] for row in rows),
     )
+
+
+async def _hidden(request: Request[Any, Any, Any], rows: list[dict[str, Any]], now: datetime) -> frozenset[UUID]:
+    return await hidden_persons(signed_in(request), [row["person_id"] for row in rows if "person_id" in row], now=now)
 
 
 HANDLERS: Final = [dashboard, figure_list, figure_csv]

@@ -15,6 +15,7 @@ from tipline.demo.casefile import CaseFile, CasePlan, Documents, RuleBook, case_
 from tipline.demo.chance import Chance
 from tipline.demo.geography import ACCIDENT_SECTION, cameras, units
 from tipline.demo.history import history, numbered
+from tipline.demo.papers import Papers, papers
 from tipline.demo.people import Names, officers
 from tipline.demo.present_cases import open_case_plans
 from tipline.demo.present_tips import PresentTip, present_tips
@@ -49,6 +50,7 @@ class County:
     cameras: list[Camera]
     files: list[CaseFile]
     told: Told
+    papers: Papers
     relief: Relief
     present: dict[str, UUID] = field(default_factory=dict)
     new_tips: list[UUID] = field(default_factory=list)
@@ -76,11 +78,13 @@ def draw(now: datetime, rules: RuleBook) -> County:
         for plan in plans
     ]
     investigator = next(one for one in staff if one.role == OfficerRole.INVESTIGATOR)
+    reviewer = next(one for one in staff if one.role == OfficerRole.LEGAL_REVIEWER)
     county = County(
         units=parts,
         officers=staff,
         cameras=cameras(chance),
         files=files,
+        papers=papers(files, reviewer=reviewer, rules=rules),
         told=tips_of_history([file for file in files if file.clearance], investigator, chance),
         relief=relief(staff, rules),
     )

@@ -17,6 +17,8 @@ from tipline.accounts.factors.tables import TotpSecret
 from tipline.accounts.factors.totp import SECRET_BYTES, base32_of
 from tipline.accounts.passwords import hash_password
 from tipline.accounts.tables import Officer
+from tipline.cases.measures.tables import OutcomeStep, PenaltyNotice, PersonIdentity, PersonParticulars
+from tipline.cases.procedure.tables import ProcedureStep
 from tipline.cases.tables import Case, CaseEvent, Clearance, Link, Outcome, Person, Vehicle
 from tipline.database import engine
 from tipline.datafolder import DataFolder
@@ -153,6 +155,11 @@ async def _write(county: County) -> None:
         (Vehicle, [vehicle for file in files for vehicle in file.vehicles]),
         (Person, [person for file in files for person in file.persons]),
         (Outcome, [outcome for file in files for outcome in file.outcomes]),
+        (ProcedureStep, county.papers.procedure),
+        (OutcomeStep, county.papers.steps),
+        (PenaltyNotice, county.papers.notices),
+        (PersonIdentity, county.papers.identities),
+        (PersonParticulars, county.papers.particulars),
         (Clearance, [file.clearance for file in files if file.clearance]),
         (Receipt, county.told.receipts),
         (Tip, county.told.tips),

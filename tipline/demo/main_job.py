@@ -65,8 +65,9 @@ class MainJob:
 
     def _sign_in(self) -> Detail:
         self._staff.investigator = self._signed_in("investigator")
+        self._staff.reviewer = self._signed_in("legal_reviewer")
         self._staff.commander = self._signed_in("commander")
-        return {role: self._platform.sign_in_of(role)[0] for role in ("investigator", "commander")}
+        return {role: self._platform.sign_in_of(role)[0] for role in ("investigator", "legal_reviewer", "commander")}
 
     def _signed_in(self, role: str) -> Officer:
         officer = Officer(self._platform.staff_url)

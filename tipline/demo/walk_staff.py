@@ -34,10 +34,11 @@ UNREADABLE: Final = ("warn", "danger")
 
 @dataclass(slots=True)
 class StaffWalk:
-    """One investigator and one commander, who take up the tip of `public`; fields fill up as the walk goes on."""
+    """Investigator, legal reviewer and commander, who take up the tip of `public`; fields fill up on the way."""
 
     public: PublicWalk
     investigator: Officer = field(init=False)
+    reviewer: Officer = field(init=False)
     commander: Officer = field(init=False)
     case_address: str = ""
     tip_address: str = ""
@@ -144,23 +145,36 @@ class StaffWalk:
         return {"person": PERSON}
 
     def outcome(self) -> Detail:
-        """Record a criminal detention: warrant, basis and ground in law, approval and execution."""
-        number = f"演示高公拘字〔{datetime.now(SHANGHAI).year}〕{self.public.mark}号"
-        page = self.investigator.submit(
-            self.investigator.open(f"{self.case_address}/outcomes/new?kind=criminal_detention"),
-            f"{self.case_address}/outcomes",
-            {
-                "document_number": number,
-                "basis": "criminal_detention_of_suspect",
-                "ground": "ground_fled",
-                "authority": AUTHORITY,
-                "approved_at": _now(),
-                "executed_at": _now(),
-            },
+        """Take a criminal detention by the book: filing, proposal, legal review, approval and execution."""
+        year, mark = datetime.now(SHANGHAI).year, self.public.mark
+        number = f"演示高公拘字〔{year}〕{mark}号"
+        self._official_step("registration", f"演示高公受字〔{year}〕{mark}号")
+        self._official_step("filing", f"演示高公立字〔{year}〕{mark}号")
+        self.investigator.submit(
+            self.investigator.open(f"{self.case_address}/measures/new?kind=criminal_detention"),
+            f"{self.case_address}/measures",
+            {"basis": "criminal_detention_of_suspect", "ground": "ground_fled", "reason": "演示：肇事后驾车逃离现场"},
         )
+        waiting = links_to(self.reviewer.open("/measures/review"), f"{self.case_address}/measures/ID/review")
+        if not waiting:
+            raise StepFailed("the queue of the legal reviewer does not hold the measure")
+        measure = waiting[0].removesuffix("/review")
+        self.reviewer.submit(
+            self.reviewer.open(f"{measure}/review"),
+            f"{measure}/review",
+            {"verdict": "pass", "reason": "演示：依据、程序审核无异议"},
+        )
+        self._fill(f"{measure}/approve", {"authority": AUTHORITY, "document_number": number, "approved_at": _now()})
+        page = self._fill(f"{measure}/execute", {"executed_at": _now()})
         if number not in page.text:
-            raise StepFailed("the case page does not show the measure")
-        return {"kind": "criminal_detention", "document_number": number, "ground": "ground_fled"}
+            raise StepFailed("the page of the measure does not show its document")
+        return {
+            "kind": "criminal_detention",
+            "document_number": number,
+            "ground": "ground_fled",
+            "measure": measure,
+            "steps": ["proposed", "reviewed", "approved", "executed"],
+        }
 
     def cleared(self) -> Detail:
         """Clear the case as a commander, with the tip marked as helpful."""
@@ -206,6 +220,14 @@ class StaffWalk:
         if not found:
             raise StepFailed(f"the case page has no link {what}")
         return found
+
+    def _official_step(self, kind: str, number: str) -> None:
+        """Record an official step of the case, unless its page shows one of the kind already."""
+        address = f"{self.case_address}/procedure"
+        if number.partition("〔")[0] in self.investigator.open(self.case_address).text:
+            return
+        fields = {"document_number": number, "authority": AUTHORITY, "approver": "局长（演示）", "decided_at": _now()}
+        self.investigator.submit(self.investigator.open(f"{address}/new?kind={kind}"), address, fields)
 
     def _fill(self, address: str, fields: dict[str, str]) -> Element:
         return self.investigator.submit(self.investigator.open(address), address, fields)

@@ -20,7 +20,15 @@ INSERT INTO legal_rule (id, code, kind, applies_to, source, article, title_zh, t
                         starts_anew_on_receipt)
 VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
 ON CONFLICT (code, valid_from) DO NOTHING RETURNING id"""
-SEEDS: Final = ("rules.json", "clocks.json", "pauses.json", "tasks.json", "procedure.json", "determinations.json")
+SEEDS: Final = (
+    "rules.json",
+    "measures.json",
+    "clocks.json",
+    "pauses.json",
+    "tasks.json",
+    "procedure.json",
+    "determinations.json",
+)
 UNLESS_SAID: Final[dict[str, Any]] = {
     "moves_off_holidays": False,
     "doubt_zh": "",

@@ -17,7 +17,9 @@ class RuleKind(StrEnum):
     MEASURE_LIMIT = "measure_limit"
     MEASURE_DOCUMENT = "measure_document"
     MEASURE_AUTHORITY = "measure_authority"
+    MEASURE_CONDITION = "measure_condition"
     DETENTION_GROUND = "detention_ground"
+    OFFENCE_THRESHOLD = "offence_threshold"
     CLEARANCE_CONDITION = "clearance_condition"
     STATUTORY_CLOCK = "statutory_clock"
     CLOCK_PAUSE = "clock_pause"
@@ -140,7 +142,9 @@ class LegalRule(Table, tablename="legal_rule"):
     title_en = Varchar(length=200)
     minimum = Integer(null=True, default=None)
     maximum = Integer(null=True, default=None)
-    unit = Varchar(length=16, default="", help_text="day for a measure, a ClockUnit for a clock, or empty.")
+    unit = Varchar(
+        length=16, default="", help_text="day, month, year, yuan, person, a ClockUnit for a clock, or empty."
+    )
     moves_off_holidays = Boolean(default=False, help_text="A clock's last day on a holiday moves to the next workday.")
     valid_from = Date()
     valid_to = Date(null=True, default=None)

@@ -137,8 +137,13 @@ def answer_page(
     **context: Any,
 ) -> Template:
     """Answer with a form: fresh, or with what was typed and why it was refused, under the refusal's status."""
+    return page(request, name, **answered(answers, refusal), **context)
+
+
+def answered(answers: Answers, refusal: TiplineError | None = None) -> dict[str, Any]:
+    """Return what a form's template knows of an attempt: `answers`, `problems`, `told`, and the answer's `status`."""
     if refusal is None:
-        return page(request, name, answers=answers, told="", **context)
+        return {"answers": answers, "problems": (), "told": "", "status": 200}
     problems = refusal.problems if isinstance(refusal, Invalid) else ()
     told = "" if problems else sentence(refusal)
-    return page(request, name, status=status_of(refusal), answers=answers, problems=problems, told=told, **context)
+    return {"answers": answers, "problems": problems, "told": told, "status": status_of(refusal)}

@@ -10,11 +10,11 @@ from piccolo.table import Table
 from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
-from tests.tipline.cases.test_outcomes_hold_in_law import CRIMINAL
+from tests.tipline.cases.measures.chain import CRIMINAL, desk, taken
 from tipline.accounts.tables import OfficerRole
 from tipline.cases.errors import CaseNotFound
 from tipline.cases.reads import case_file, list_cases
-from tipline.cases.service import clear_case, link_tip, record_outcome
+from tipline.cases.service import clear_case, link_tip
 from tipline.cases.tables import (
     Case,
     CaseEvent,
@@ -95,7 +95,7 @@ async def test_a_case_file_holds_all_that_belongs_to_the_case(lawful: Platform) 
     tip = await make.tip()
     link = await link_tip(tip.id, case.id, by=commander.id, now=NOON)
     await make.suggestion(await make.tip(), case)
-    await record_outcome(case.id, driver.id, CRIMINAL, by=commander.id, now=LATER)
+    await taken(CRIMINAL, await desk(driver=driver))
     as_role(lawful, Role.STAFF)
 
     before = await case_file(case.id)
@@ -164,9 +164,7 @@ async def test_a_worker_cannot_decide_a_suggestion_for_an_officer(lawful: Platfo
 
 
 async def test_the_database_itself_refuses_a_criminal_detention_with_days(lawful: Platform) -> None:
-    case, officer = await make.case(), await make.officer()
-    driver = await make.person(case)
-    outcome = await record_outcome(case.id, driver.id, CRIMINAL, by=officer.id, now=LATER)
+    outcome = await taken(CRIMINAL, await desk())
 
     with pytest.raises(asyncpg.CheckViolationError):
         await Outcome.update({Outcome.days: 10}).where(Outcome.id == outcome.id)

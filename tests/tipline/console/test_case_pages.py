@@ -14,26 +14,12 @@ from tipline.cases.tables import (
     Case,
     CaseEvent,
     CaseState,
-    Clearance,
     Link,
-    Outcome,
-    OutcomeKind,
-    PersonState,
     Vehicle,
     VehicleState,
 )
 from tipline.cases.tabs import TABS, address_of
 from tipline.law.service import load_seed_rules
-
-DETENTION = {
-    "kind": "administrative_detention",
-    "document_number": "高公（交）行罚决字〔2021〕77号",
-    "basis": "administrative_detention_for_flight",
-    "days": "10",
-    "authority": "高唐县公安局",
-    "approved_at": "2021-06-01T13:00",
-    "executed_at": "2021-06-01T13:30",
-}
 
 
 @pytest.fixture
@@ -94,77 +80,6 @@ async def test_a_case_refused_keeps_what_was_typed_and_names_every_wrong_field(d
     assert 'href="#severity"' in answer.text
     assert 'href="#happened_from"' in answer.text
     assert await Case.count() == 0
-
-
-async def test_an_outcome_is_recorded_by_article_and_never_clears_the_case(lawful: Platform) -> None:
-    officer = await make.officer()
-    case = await make.case(lead=officer)
-    driver = await make.person(case, state=PersonState.IN_HAND)
-    await make.vehicle(case, state=VehicleState.SEIZED)
-
-    async with desk_of(lawful, officer) as desk:
-        form = await desk.get(f"/cases/{case.id}/outcomes/new?kind=administrative_detention")
-        answer = await desk.post(f"/cases/{case.id}/outcomes", DETENTION | {"person": str(driver.id)})
-        page = await desk.get(f"/cases/{case.id}/measures")
-
-    assert "采取措施不等于案件侦破" in form.text
-    assert answer.status_code == 303
-    assert "高公（交）行罚决字〔2021〕77号" in page.text
-    assert "第九十九条" in page.text
-    outcome = await Outcome.select(Outcome.kind, Outcome.days, Outcome.recorded_by).first()
-    assert outcome == {"kind": OutcomeKind.ADMINISTRATIVE_DETENTION, "days": 10, "recorded_by": officer.id}
-    assert await case_state(case) == CaseState.OPEN
-    assert await Clearance.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("change", "article"),
-    [
-        ({"days": "16"}, "第九十九条第二款"),
-        ({"days": ""}, "第九十九条第二款"),
-        ({"authority": "高唐县公安局交通警察大队"}, "第一百一十一条"),
-        ({"executed_at": "2021-06-01T12:59"}, "第一百一十一条"),
-        ({"kind": "criminal_detention", "basis": "criminal_detention_of_suspect"}, "第八十二条"),
-    ],
-)
-async def test_an_unlawful_measure_is_refused_by_its_article_and_what_was_typed_is_kept(
-    lawful: Platform, change: dict[str, str], article: str
-) -> None:
-    officer = await make.officer()
-    case = await make.case(lead=officer)
-    driver = await make.person(case)
-
-    async with desk_of(lawful, officer) as desk:
-        answer = await desk.post(f"/cases/{case.id}/outcomes", DETENTION | {"person": str(driver.id)} | change)
-
-    summary = answer.text[answer.text.index("error-summary") :][:2500]
-    assert answer.status_code == 422
-    assert article in summary
-    assert 'value="高公（交）行罚决字〔2021〕77号"' in answer.text
-    assert 'value="2021-06-01T13:00"' in answer.text
-    assert await Outcome.count() == 0
-
-
-async def test_a_criminal_detention_takes_a_ground_and_no_days(lawful: Platform) -> None:
-    officer = await make.officer()
-    case = await make.case(lead=officer)
-    driver = await make.person(case)
-    typed = DETENTION | {
-        "kind": "criminal_detention",
-        "basis": "criminal_detention_of_suspect",
-        "person": str(driver.id),
-    }
-
-    async with desk_of(lawful, officer) as desk:
-        form = (await desk.get(f"/cases/{case.id}/outcomes/new?kind=criminal_detention")).text
-        ground = form.split('name="ground" value="')[1].split('"')[0]
-        with_days = await desk.post(f"/cases/{case.id}/outcomes", typed | {"ground": ground})
-        without = await desk.post(f"/cases/{case.id}/outcomes", typed | {"ground": ground, "days": ""})
-
-    assert 'name="days"' not in form
-    assert form.index("（一）项") < form.index("（四）项") < form.index("（七）项")
-    assert (with_days.status_code, without.status_code) == (422, 303)
-    assert await Outcome.select(Outcome.days).output(as_list=True) == [None]
 
 
 async def test_vehicle_and_driver_are_found_step_by_step_and_a_commander_clears_the_case(lawful: Platform) -> None:
@@ -261,5 +176,5 @@ async def test_a_reader_sees_the_case_without_any_deed(database: Platform) -> No
         pages = [(await desk.get(address_of(case.id, tab.name))).text for tab in TABS]
 
     assert all(case.number in page for page in pages)
-    for deed in ("/seize", "/identify", "/in-hand", "/outcomes/new", "/clearance", "/vehicles/new", "/suggestions/"):
+    for deed in ("/seize", "/identify", "/in-hand", "/measures/new", "/clearance", "/vehicles/new", "/suggestions/"):
         assert not [page for page in pages if deed in page]

@@ -10,7 +10,7 @@ from tests import make
 from tests.platform import Platform, as_role
 from tests.tipline.staff import Desk, desk_of
 from tipline.accounts.tables import Officer, OfficerRole
-from tipline.cases.tables import Case, Outcome, OutcomeKind, Person, Severity
+from tipline.cases.tables import Case, Outcome, OutcomeKind, OutcomeStage, Person, Severity
 from tipline.clock import SHANGHAI
 from tipline.dashboard.figures import FIGURES, count_all, read_list, read_strip
 from tipline.law.service import load_seed_rules
@@ -23,7 +23,14 @@ NOW = datetime(2022, 2, 1, 4, tzinfo=UTC)
 
 
 async def detained(
-    person: Person, case: Case, by: Officer, kind: OutcomeKind, number: str, *, executed_at: datetime | None
+    person: Person,
+    case: Case,
+    by: Officer,
+    kind: OutcomeKind,
+    number: str,
+    *,
+    executed_at: datetime | None,
+    stage: OutcomeStage = OutcomeStage.EXECUTED,
 ) -> None:
     code = (
         "criminal_detention_of_suspect"
@@ -39,6 +46,7 @@ async def detained(
         person=person.id,
         kind=kind,
         document_number=number,
+        stage=OutcomeStage.APPROVED if executed_at is None else stage,
         basis=basis.id,
         ground=basis.id if is_criminal else None,
         days=None if is_criminal else 10,

@@ -11,8 +11,11 @@ import pytest
 from matching.plates import parse_plate
 from tipline.accounts.rules import BADGE_NUMBER, USERNAME
 from tipline.accounts.tables import OfficerRole
+from tipline.cases.measures.kinds import DETENTIONS
+from tipline.cases.measures.tables import OutcomeStep
+from tipline.cases.procedure.tables import ProcedureKind
 from tipline.cases.rules import is_county_bureau, number_problems
-from tipline.cases.tables import CaseState, Outcome, OutcomeKind, Severity
+from tipline.cases.tables import CaseState, Outcome, OutcomeKind, OutcomeStage, Severity
 from tipline.clock import SHANGHAI
 from tipline.demo.casefile import CaseFile
 from tipline.demo.drawing import County, draw
@@ -107,7 +110,7 @@ def test_one_case_has_two_detained_drivers(county: County) -> None:
     both = [one for one in county.files if len({outcome.person for outcome in one.outcomes}) == 2]
 
     assert len(both) == 1
-    assert {outcome.kind for outcome in both[0].outcomes} == set(OutcomeKind)
+    assert {outcome.kind for outcome in both[0].outcomes} == set(DETENTIONS)
 
 
 def test_one_person_drove_in_two_cases(county: County) -> None:
@@ -282,3 +285,26 @@ def test_relief_adds_up_to_what_is_known(county: County) -> None:
     assert (len(judicial), sum(judicial)) == (21, 380_000_00)
     assert min(fen for paid in sums.values() for fen in paid) > 0
     assert all(one.full_name.endswith("演") and one.is_demo for one in county.relief.recipients)
+
+
+def test_every_measure_was_proposed_reviewed_by_another_and_approved_before_it_was_executed(county: County) -> None:
+    chains: dict[object, list[OutcomeStep]] = {}
+    for step in county.papers.steps:
+        chains.setdefault(step.outcome, []).append(step)
+
+    for outcome in (outcome for file in county.files for outcome in file.outcomes):
+        chain = chains[outcome.id]
+        proposed, reviewed = chain[:2]
+        assert [step.kind for step in chain[:3]] == ["proposed", "reviewed", "approved"]
+        assert [step.happened_at for step in chain] == sorted(step.happened_at for step in chain)
+        assert proposed.recorded_by != reviewed.recorded_by
+        assert (outcome.executed_at is None) == (outcome.stage == OutcomeStage.APPROVED)
+
+
+def test_no_custody_of_the_history_is_older_than_the_filing_of_its_case(county: County) -> None:
+    filed = {step.case: step.decided_at for step in county.papers.procedure if step.kind == ProcedureKind.FILING}
+
+    for file in county.files:
+        for outcome in file.outcomes:
+            if outcome.kind == OutcomeKind.CRIMINAL_DETENTION:
+                assert filed[file.case.id] <= outcome.approved_at

@@ -164,7 +164,7 @@ async def test_a_measure_of_no_known_kind_is_not_recorded_as_another(database: P
     await load_seed_rules()
 
     async with desk_of(database, officer) as desk:
-        answer = await desk.post(f"/cases/{case.id}/outcomes", {"kind": "x", "approved_at": "2021-06-02T10:00"})
+        answer = await desk.post(f"/cases/{case.id}/measures", {"kind": "x", "proposed_at": "2021-06-02T10:00"})
 
     assert answer.status_code == 422
 
