@@ -74,7 +74,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "record_sealed": _("Record sealed"),
         "record_unsealed": _("Seal of the record lifted"),
     },
-    "Concern": {
+    "ConcernCode": {
         "age_unknown": _("The age is not known: establish whether the person was 14, 16 or 18 at the act."),
         "guardian_missing": _("Under 18: no guardian is recorded as present."),
         "legal_aid_missing": _("Under 18: legal aid is not recorded."),
