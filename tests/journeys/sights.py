@@ -11,12 +11,14 @@ from playwright.async_api import Browser, Page, StorageState, expect
 
 from tests.journeys.browsing import DESKTOP, PHONE, profile
 from tests.journeys.people import Commander, Officer, Tipster
+from tests.journeys.reviewing import opens_the_review
 from tests.tipline.visitor import photo
 from tipline.demo.throwaway import RunningPlatform
 from tipline.web.locale import Language
 
 # Words of the demo county's tip on the black saloon, which brings a photo.
 STORY_WITH_A_PHOTO: Final = "黑色轿车闯红灯撞了学生"
+OPEN_ALL: Final = "for (const one of document.querySelectorAll('main details')) one.open = true"
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 HURT: Final = "serious_injuries=1&liability=full&has_fled=1"
 
@@ -96,8 +98,31 @@ async def _tip_with_media(page: Page, live: RunningPlatform, language: Language)
     await page.goto(f"{live.staff_url}/inbox?state=&q={STORY_WITH_A_PHOTO}")
     await page.get_by_role("row").filter(has_text=STORY_WITH_A_PHOTO).get_by_role("link").first.click()
     await officer.waits_for(page.get_by_text(officer.label("FileStatus", "examined"), exact=True).first)
-    for closed in await page.locator("details:not([open]) > summary").all():
-        await closed.click()
+    await page.evaluate(OPEN_ALL)
+
+
+async def _review(page: Page, live: RunningPlatform, language: Language) -> None:
+    await opens_the_review(Commander(page, live, language), query="?at=0:00.000")
+    await page.evaluate(OPEN_ALL)
+
+
+async def _review_of_frames(page: Page, live: RunningPlatform, language: Language) -> None:
+    await opens_the_review(Commander(page, live, language), query="?view=frames&order=time")
+
+
+async def _refused_marker(page: Page, live: RunningPlatform, language: Language) -> None:
+    officer = Commander(page, live, language)
+    await opens_the_review(officer)
+    await officer.button("Set the marker").click()
+    await expect(officer.heading("There is a problem")).to_be_visible()
+
+
+async def _side_by_side(page: Page, live: RunningPlatform, language: Language) -> None:
+    officer = Commander(page, live, language)
+    await opens_the_review(officer)
+    await officer.link("Compare side by side").click()
+    await officer.button("Show").click()
+    await expect(page.locator("[data-side-of]")).to_have_count(2)
 
 
 async def _measures(page: Page, live: RunningPlatform) -> None:
@@ -150,6 +175,10 @@ STAFF: Final = [
     at("enter a tip", "/desk/tips/new", "commander"),
     behind("tip", "/inbox?suggested=1"),
     Sight("tip with media", _tip_with_media, "commander"),
+    Sight("media review", _review, "commander"),
+    Sight("media review, frames", _review_of_frames, "commander"),
+    Sight("media review with problems", _refused_marker, "commander"),
+    Sight("side by side", _side_by_side, "commander"),
     behind("tip, cases looked for", "/inbox", "?case_q=2026"),
     at("cases", "/cases", "commander"),
     at("no such case", f"/cases/{UNKNOWN}", "commander"),

@@ -59,6 +59,26 @@ class ReadingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a picture (x, y, width, height as fractions) and the readings it holds: a plate and its colour."""
+
+    sides: list[float]
+    readings: list[ReadingView]
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of its readings in the list of hints."""
+        return " ".join(str(one.number) for one in self.readings)
+
+    @property
+    def look(self) -> str:
+        """How it is drawn: `rejected`, `corrected` or `machine`."""
+        if all(one.is_rejected for one in self.readings):
+            return "rejected"
+        return "corrected" if any(one.is_corrected for one in self.readings) else "machine"
+
+
+@dataclass(frozen=True, slots=True)
 class FrameView:
     """A kept picture: its moment, the boxes on it, and who has looked at it."""
 
@@ -67,7 +87,13 @@ class FrameView:
     worth: FrameWorth
     is_seen: bool
     seen_by_others: int
-    boxes: list[tuple[ReadingView, list[float]]] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+
+    @property
+    def plates(self) -> list[ReadingView]:
+        """The plate readings on it that are not rejected."""
+        readings = [one for box in self.boxes for one in box.readings]
+        return [one for one in readings if one.kind == HintKind.PLATE and not one.is_rejected]
 
 
 def readings_of(hints: Sequence[Mapping[str, Any]], corrections: Sequence[Mapping[str, Any]]) -> list[ReadingView]:
@@ -130,10 +156,18 @@ def frames_of(
                 worth=worth,
                 is_seen=row["seen_at"] is not None,
                 seen_by_others=row["seen_by_others"],
-                boxes=[(reading, json.loads(hint["box"])) for reading, hint in here if hint["box"]],
+                boxes=_boxes(here),
             )
         )
     return found
+
+
+def _boxes(here: Sequence[tuple[ReadingView, Mapping[str, Any]]]) -> list[Box]:
+    found: dict[str, Box] = {}
+    for reading, hint in here:
+        if hint["box"]:
+            found.setdefault(hint["box"], Box(json.loads(hint["box"]), [])).readings.append(reading)
+    return list(found.values())
 
 
 def in_order(frames: Sequence[FrameView], *, is_by_time: bool) -> list[FrameView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -213,18 +214,20 @@ async def _shown(
     at_ms = moment_asked(asked.get("at", moment_typed(answers) if answers else ""))
     frame = chosen_frame(view.frames, at_ms)
     plays = view.film is not None and asked.get("view") != "frames"
-    if frame is not None and not plays and asked.get("at"):
+    strip = view.frames
+    if frame is not None and not plays and head.is_sealed:
         file = await asking.sealed_file(tip_id, position)
         await service.note_seen(file, frame.item, officer=officer.id, now=clock())
+        strip = [replace(one, is_seen=one.is_seen or one.item == frame.item) for one in strip]
     is_by_time = asked.get("order") == "time"
-    moment_ms = at_ms if at_ms is not None else (frame.at_ms if frame and not plays else 0)
+    moment_ms = at_ms if at_ms is not None else (frame.at_ms if frame else 0)
     return answer_page(
         request,
         "review/page.html",
         answers=answers or Answers(),
         refusal=refusal,
         view=view,
-        strip=in_order(view.frames, is_by_time=is_by_time),
+        strip=in_order(strip, is_by_time=is_by_time),
         is_by_time=is_by_time,
         frame=frame,
         plays=plays,

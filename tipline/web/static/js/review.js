@@ -43,11 +43,13 @@ if (root) {
     const shown = document.querySelector("[data-true-time]");
     if (shown && film) {
       const at = Number(shown.dataset.trueAt) * 1000 + shownMs - Number(shown.dataset.trueAtMs);
-      shown.textContent = new Intl.DateTimeFormat(root.dataset.lang, {
-        dateStyle: "medium",
+      const isEnglish = root.dataset.lang === "en";
+      const moment = new Intl.DateTimeFormat(isEnglish ? "en-GB" : "zh-CN", {
+        dateStyle: isEnglish ? "medium" : "long",
         timeStyle: "medium",
         timeZone: "Asia/Shanghai",
       }).format(new Date(at));
+      shown.textContent = isEnglish ? `${moment} (UTC+8)` : moment;
     }
   }
 
@@ -230,6 +232,7 @@ if (root) {
     ",": "previous", ".": "next", "Shift+ArrowLeft": "back", "Shift+ArrowRight": "on", " ": "play", "+": "closer",
     "=": "closer", "-": "farther", "−": "farther", m: "mark", i: "from", o: "to", "[": "earlier", "]": "later",
   }, (name) => deeds(name)());
+  boxes?.removeAttribute("hidden");
   if (film) {
     follow();
     const begin = () => goTo(Number(film.dataset.start));
