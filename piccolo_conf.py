@@ -44,5 +44,6 @@ APP_REGISTRY = AppRegistry(
         "tipline.cases.measures.piccolo_app",
         "tipline.sightings.piccolo_app",
         "tipline.relief.piccolo_app",
+        "tipline.console.live.piccolo_app",
     ]
 )

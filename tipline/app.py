@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from litestar import Litestar, get
@@ -47,6 +47,8 @@ from tipline.clock import Clock, utc_now
 from tipline.console import case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
 from tipline.console.auditing import pages as auditing_pages
+from tipline.console.live import pages as live_pages
+from tipline.console.live.hub import Hub
 from tipline.console.notices import NoticesMiddleware
 from tipline.console.review import compare_pages
 from tipline.console.review import pages as review_pages
@@ -111,9 +113,10 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
     """Build the staff face: every route denied unless it names the roles it serves."""
     settings = settings or Settings.from_env(os.environ)
     receipts = Receipts(settings.secret("receipt_pepper"))
+    hub = Hub(settings)
 
-    async def load(token: str) -> SignedInOfficer | None:
-        return await officer_of_session(token, now=clock(), factor_roles=settings.second_factor_roles)
+    async def load(token: str, is_used: bool) -> SignedInOfficer | None:  # noqa: FBT001  as the middleware calls it
+        return await officer_of_session(token, now=clock(), factor_roles=settings.second_factor_roles, is_used=is_used)
 
     factor_key = FactorKey(settings.secret("factor_key"))
     identities = Identities(settings.secret("identity_key"))
@@ -164,6 +167,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *relief_pages.HANDLERS,
             *desk_pages.HANDLERS,
             *alarm_pages.HANDLERS,
+            *live_pages.HANDLERS,
         ],
         guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
@@ -172,8 +176,10 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             "factor_key": Provide(lambda: factor_key, sync_to_thread=False),
             "receipts": Provide(lambda: receipts, sync_to_thread=False),
             "identities": Provide(lambda: identities, sync_to_thread=False),
+            "hub": Provide(lambda: hub, sync_to_thread=False),
         },
-        closing=[receipts.close],
+        closing=[hub.close, receipts.close],
+        ending=[hub.end_streams],
     )
 
 
@@ -187,7 +193,8 @@ def _face(
     clock: Clock,
     inner: Sequence[ASGIMiddleware] = (),
     doors: Mapping[str, Provide] | None = None,
-    closing: Sequence[Callable[[], None]] = (),
+    closing: Sequence[Callable[[], Awaitable[None] | None]] = (),
+    ending: Sequence[Callable[[], None]] = (),
 ) -> Litestar:
     connect_as(settings, role)
     custody = open_custody(settings)
@@ -231,7 +238,16 @@ def _face(
         else None,
         on_startup=[open_pool],
         on_shutdown=[close_pool, *closing],
-        state=State({"csrf": csrf, "face": face, "settings": settings, "other_face_url": _other_face(face, settings)}),
+        state=State(
+            {
+                "csrf": csrf,
+                "face": face,
+                "settings": settings,
+                "other_face_url": _other_face(face, settings),
+                # Called at the signal to stop, before open answers are waited for.
+                "ending": tuple(ending),
+            }
+        ),
         debug=False,
     )
     # Wrapped around the whole application, so that an unknown address gets its language and headers too.

@@ -89,17 +89,18 @@ async def sign_in(username: str, password: str, now: datetime, *, device: str = 
 
 
 async def officer_of_session(
-    token: str, *, now: datetime, factor_roles: Collection[str] = ()
+    token: str, *, now: datetime, factor_roles: Collection[str] = (), is_used: bool = True
 ) -> SignedInOfficer | None:
     """Return the officer behind a session token; None when it is unknown, ended, idle too long or out of use.
 
-    Officers of `factor_roles` without a second factor have the duty to set one up.
+    Officers of `factor_roles` without a second factor have the duty to set one up. What a page does by itself, and not
+    its officer, is no use of the session (`is_used`): it idles on.
     """
     rows: list[dict[str, Any]] = await StaffSession.raw(OFFICER_OF_SESSION, digest_of(token), now, now - SESSION_IDLES)
     if not rows:
         return None
     row = rows[0]
-    if now - row["seen_at"] > SEEN_AT_MOST_EVERY:
+    if is_used and now - row["seen_at"] > SEEN_AT_MOST_EVERY:
         await StaffSession.update({StaffSession.seen_at: now}).where(StaffSession.id == row["session_id"])
     return SignedInOfficer(
         id=row["id"],

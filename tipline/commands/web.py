@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import click
@@ -22,6 +24,20 @@ PORTS: Final = {"public": 8000, "staff": 8001}
 # Open event streams end after this; together with the workers all must be over within ten seconds.
 GRACE_S: Final = 3
 HIGHEST_PORT: Final = 65_535
+
+
+class Server(uvicorn.Server):
+    """Ends what the application keeps open by itself as soon as it is told to stop, so that nothing is waited for."""
+
+    def __init__(self, config: uvicorn.Config, ending: Iterable[Callable[[], None]]) -> None:
+        super().__init__(config)
+        self._ending = tuple(ending)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take the signal as uvicorn does, and end the event streams."""
+        for end in self._ending:
+            end()
+        super().handle_exit(sig, frame)
 
 
 @click.command("web")
@@ -60,4 +76,4 @@ def command(
                 ssl_certfile=cert,
                 ssl_keyfile=key,
             )
-            uvicorn.Server(config).run(sockets=[door])
+            Server(config, app.state["ending"]).run(sockets=[door])

@@ -7,6 +7,7 @@ from typing import Final
 from tipline.web.locale import lazy as _
 
 LABELS: Final[dict[str, dict[str, str]]] = {
+    "ChangeKind": {"tip": _("Tip"), "alarm": _("The vehicle is there now")},
     "FileStatus": {
         "waiting": _("Waiting"),
         "running": _("Being examined"),

@@ -49,7 +49,10 @@ class SignedIn(Protocol):
         """Address of what the officer must do before anything else; empty when there is nothing."""
 
 
-SessionLoader = Callable[[str], Awaitable[SignedIn | None]]
+# Takes the token, and whether its officer uses the session or an open page reads something again by itself.
+SessionLoader = Callable[[str, bool], Awaitable[SignedIn | None]]
+BY_ITSELF: Final = "x-by-itself"
+EVENT_STREAM: Final = "/events"
 
 
 class StaffSessionMiddleware(ASGIMiddleware):
@@ -62,8 +65,10 @@ class StaffSessionMiddleware(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Set `scope["user"]` to the signed-in officer or None."""
-        token = Request[Any, Any, Any](scope).cookies.get(STAFF_SESSION_COOKIE, "")
-        scope["user"] = await self.load(token) if token else None
+        request = Request[Any, Any, Any](scope)
+        token = request.cookies.get(STAFF_SESSION_COOKIE, "")
+        is_used = BY_ITSELF not in request.headers and scope["path"] != EVENT_STREAM
+        scope["user"] = await self.load(token, is_used) if token else None
         await next_app(scope, receive, send)
 
 

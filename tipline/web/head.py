@@ -23,9 +23,16 @@ class HeadMiddleware(ASGIMiddleware):
             await next_app(scope, receive, send)
             return
 
+        is_over = False
+
         async def tell(message: Message) -> None:
+            nonlocal is_over
             if message["type"] == "http.response.body":
-                message["body"] = b""
+                # One empty body ends it: what streams on, a film or the event stream, is not waited for.
+                message["body"], message["more_body"] = b"", False
+                if is_over:
+                    return
+                is_over = True
             await send(message)
 
         await next_app({**scope, "method": "GET"}, receive, tell)  # type: ignore[arg-type]  # the same kind of scope
