@@ -15,6 +15,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
+from tipline.accounts.pages import signed_in
+from tipline.cases.access import Reader
 from tipline.cases.tables import Severity
 from tipline.clock import SHANGHAI, Clock, start_of_year
 from tipline.dashboard.clearance import LISTS, ROWS, listed, severity_of, sheet, year_before
@@ -143,7 +145,7 @@ async def clearance_list(
     page_count = max(1, -(-len(counted) // LIST_PAGE_SIZE))
     page_number = page_from(request.query_params.get("page", "1"), last=page_count)
     some = counted[(page_number - 1) * LIST_PAGE_SIZE : page_number * LIST_PAGE_SIZE]
-    rows = await _rows(some)
+    rows = await _rows(some, of=signed_in(request))
     return page(
         request,
         "dashboard/clearance_list.html",
@@ -167,7 +169,7 @@ async def clearance_csv(
     """Give the whole list as a table for spreadsheets: UTF-8 with its mark, no cell taken for a formula."""
     asked = read_asked(request.query_params, clock())
     _, counted, _ = await _counted(request, figure, asked)
-    rows = await _rows(counted)
+    rows = await _rows(counted, of=signed_in(request))
     return csv_answer(
         f"{figure}-{asked.period.first}-{asked.period.last}",
         [gettext(heading) for _, heading in LIST_COLUMNS],
@@ -194,9 +196,9 @@ async def _counted(
     return records, listed(figure, histories, asked.period, as_of=asked.as_of), severity
 
 
-async def _rows(counted: Sequence[Move | UUID]) -> list[dict[str, Any]]:
+async def _rows(counted: Sequence[Move | UUID], *, of: Reader) -> list[dict[str, Any]]:
     ids = [cast("UUID", one.history.case) if isinstance(one, Move) else one for one in counted]
-    cases = await read_cases(set(ids))
+    cases = await read_cases(set(ids), of=of)
     return [
         {**cases[case], **(_told(one) if isinstance(one, Move) else _UNTOLD)}
         for case, one in zip(ids, counted, strict=True)

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from tipline.cases.access import Reader, visible_cases
 from tipline.cases.tables import CaseEvent, Severity
+from tipline.dashboard.figures import hidden
 from tipline.dashboard.histories import ENTRIES, CaseKey, Event, EventType, History, histories_known
 
 CHANGES_SEVERITY: Final = ENTRIES | {EventType.RECLASSIFIED}
@@ -29,7 +31,8 @@ SELECT k."case" AS case_id, k.type, k.severity, k.happened_at, k.known_at, c.is_
 FROM known k JOIN bearing b ON b."case" = k."case" JOIN case_file c ON c.id = k."case"
 ORDER BY k.happened_at, k.known_at, k.type NOT IN ('recorded', 'transferred_in'), k.id"""
 _CASES: Final = """
-SELECT c.id AS case_id, c.number, c.severity, c.happened_from, c.place_text, c.is_demo, u.name AS unit_name
+SELECT c.id AS case_id, c.number, c.severity, c.happened_from, c.place_text, c.is_demo, u.name AS unit_name,
+       {} AS is_readable
 FROM case_file c JOIN unit u ON u.id = c.unit WHERE c.id = ANY({})"""
 
 
@@ -76,7 +79,10 @@ def _with_severity(events: Sequence[Event]) -> Iterator[Event]:
         yield replace(event, severity=standing[event.case])
 
 
-async def read_cases(cases: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return number, severity, time, place, unit and `is_demo` of cases, by their ids."""
-    rows = await CaseEvent.raw(_CASES, list(cases))
-    return {row["case_id"]: row for row in rows}
+async def read_cases(cases: Collection[UUID], *, of: Reader) -> dict[UUID, dict[str, Any]]:
+    """Return number, severity, time, place, unit, `is_demo` and `is_readable` of cases, by their ids.
+
+    Number and place of a case that is not `of`'s to read are empty.
+    """
+    rows = await CaseEvent.raw(_CASES, visible_cases(of), list(cases))
+    return {row["case_id"]: row if row["is_readable"] else row | hidden(row) for row in rows}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from tipline.cases.access import Reader, visible_cases
 from tipline.cases.measures.kinds import DETENTIONS
 from tipline.cases.tables import Case, Severity
 from tipline.clock import start_of_year
@@ -108,6 +109,7 @@ def _figures() -> dict[str, Figure]:
 
 
 FIGURES: Final[Mapping[str, Figure]] = _figures()
+TELLING: Final = ("number", "full_name", "place_text", "documents")
 _ORDER: Final = {RowKind.CASE: "coalesce(cleared_at, recorded_at) DESC, number", RowKind.PERSON: "executed_at, number"}
 _COUNT: Final = "count(*) AS number, coalesce(bool_or(x.is_demo), false) AS is_demo"
 
@@ -163,15 +165,26 @@ async def count_all(year: int) -> dict[str, Count]:
     return {row["name"]: Count(row["number"], row["is_demo"]) for row in rows}
 
 
-async def read_list(figure: Figure, year: int, *, page: int | None = None) -> list[dict[str, Any]]:
-    """Return the rows of a figure: one page of 100, or all of them without `page`."""
+async def read_list(figure: Figure, year: int, *, of: Reader, page: int | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a figure: one page of 100, or all of them without `page`.
+
+    Every case that is counted has its row; of one that is not `of`'s to read, `is_readable` is false and what would
+    tell the case or a person apart is empty.
+    """
     some = "" if page is None else f" LIMIT {LIST_PAGE_SIZE} OFFSET {(page - 1) * LIST_PAGE_SIZE}"
     rows: list[dict[str, Any]] = await Case.raw(
-        f"SELECT * FROM ({figure.between('{}', '{}')}) x ORDER BY {_ORDER[figure.kind]}{some}",  # noqa: S608  constants
+        f"SELECT x.*, x.case_id IN (SELECT own.id FROM case_file own WHERE {{}}) AS is_readable"  # noqa: S608  constants
+        f" FROM ({figure.between('{}', '{}')}) x ORDER BY {_ORDER[figure.kind]}{some}",
+        visible_cases(of, "own"),
         start_of_year(year),
         start_of_year(year + 1),
     )
-    return rows
+    return [row if row["is_readable"] else row | hidden(row) for row in rows]
+
+
+def hidden(row: dict[str, Any]) -> dict[str, str]:
+    """Return what stands in a row instead of what tells a case or a person apart."""
+    return {name: "" for name in TELLING if name in row}
 
 
 async def read_strip(year: int) -> tuple[list[StripYear], int]:

@@ -77,7 +77,7 @@ async def figure_list(
     number = counts[chosen.name].number
     page_count = max(1, -(-number // LIST_PAGE_SIZE))
     page_number = page_from(request.query_params.get("page", "1"), last=page_count)
-    rows = await read_list(chosen, year, page=page_number)
+    rows = await read_list(chosen, year, of=signed_in(request), page=page_number)
     return page(
         request,
         "dashboard/list.html",
@@ -101,10 +101,10 @@ async def figure_csv(
     chosen = figure_named(figure)
     year = year_from(request.query_params.get("year", ""), this_year=clock().astimezone(SHANGHAI).year)
     columns = CASE_COLUMNS if chosen.kind == RowKind.CASE else PERSON_COLUMNS
-    rows = await read_list(chosen, year)
+    rows = await read_list(chosen, year, of=signed_in(request))
     hidden = await _hidden(request, rows, clock())
     for row in rows:
-        if row.get("person_id") in hidden:
+        if row["is_readable"] and row.get("person_id") in hidden:
             row["full_name"] = gettext("A person under 18")
     return csv_answer(
         f"{chosen.name}-{year}",

@@ -9,9 +9,10 @@ from uuid import uuid4
 from tests import make
 from tests.platform import Platform, as_role
 from tests.tipline.staff import Desk, desk_of
-from tipline.accounts.tables import Officer, OfficerRole
+from tipline.accounts.tables import Officer, OfficerRole, UnitKind
 from tipline.cases.tables import Case, Outcome, OutcomeKind, OutcomeStage, Person, Severity
 from tipline.clock import SHANGHAI
+from tipline.dashboard.clearance_reads import read_cases
 from tipline.dashboard.figures import FIGURES, count_all, read_list, read_strip
 from tipline.law.service import load_seed_rules
 from tipline.law.tables import LegalRule
@@ -123,7 +124,7 @@ async def test_the_edges_of_the_year_fall_where_the_definitions_put_them(databas
 async def test_a_person_detained_twice_is_one_person_with_both_documents(database: Platform) -> None:
     await year_2021(await make.officer(role=OfficerRole.COMMANDER))
 
-    [row] = await read_list(FIGURES["criminal_detention"], 2021)
+    [row] = await read_list(FIGURES["criminal_detention"], 2021, of=make.READS_EVERY_CASE)
 
     assert row["documents"] == "拘1、拘2"
     assert row["executed_at"] == MAY
@@ -193,3 +194,26 @@ async def test_a_long_list_is_paged_by_a_hundred(database: Platform) -> None:
         pages = [(await desk.get(f"/dashboard/list/recorded?year=2021&page={at}")).text for at in (1, 2, 9)]
 
     assert [page.count('class="row-link"') for page in pages] == [100, 3, 3]
+
+
+async def test_a_list_counts_cases_of_others_too_but_does_not_tell_them_apart(database: Platform) -> None:
+    own, other = await make.unit(kind=UnitKind.SQUADRON), await make.unit(kind=UnitKind.SQUADRON)
+    mine = await make.case("高公交逃字〔2021〕第0001号", lead=await make.officer(in_unit=own))
+    theirs = await make.case("高公交逃字〔2021〕第0002号", lead=await make.officer(in_unit=other))
+
+    reader = await make.officer(in_unit=own)
+
+    async with desk_of(database, reader) as desk:
+        shown = (await desk.get("/dashboard/list/recorded?year=2021")).text
+        table = (await desk.get("/dashboard/list/recorded/csv?year=2021")).text
+
+    listed = await read_cases({mine.id, theirs.id}, of=make.Reads(str(reader.role), reader.id, reader.unit))
+
+    assert 'id="count">2<' in shown
+    assert "不在您的权限范围内" in shown
+    for text in (shown, table):
+        assert str(theirs.number) not in text
+    assert str(mine.number) in shown
+    assert str(theirs.id) not in shown
+    assert len(table.splitlines()) == 3
+    assert [listed[case.id]["number"] for case in (mine, theirs)] == [mine.number, ""]
