@@ -187,6 +187,7 @@ STAFF: Final = [
     behind("tips of a case", "/cases", "/tips"),
     behind("vehicles of a case", "/cases", "/vehicles"),
     behind("persons of a case", "/cases", "/persons"),
+    behind("evidence of a case", "/dashboard/list/criminal_detention?year=2021", "/evidence"),
     behind("timeline of a case", "/cases", "/timeline"),
     behind("measures of a case", "/dashboard/list/criminal_detention?year=2021", "/measures"),
     behind("screening", "/cases", "/screening"),

@@ -32,6 +32,7 @@ class Tab:
 TABS: Final = (
     Tab("", _("Overview")),
     Tab("tips", _("Tips")),
+    Tab("evidence", _("Evidence")),
     Tab("vehicles", _("Vehicles")),
     Tab("persons", _("Persons")),
     Tab("screening", _("Screening")),

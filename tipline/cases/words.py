@@ -35,6 +35,14 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "cleared_exceptionally": _("Exceptionally cleared"),
         "reopened": _("Reopened"),
     },
+    "TimelineFact": {
+        "tip_linked": _("Tip linked"),
+        "link_withdrawn": _("Link taken back"),
+        "note": _("Note on a tip"),
+        "inquiry": _("Inquiry of a victim"),
+        "step_revoked": _("Official step taken back"),
+        "determination": _("Determination issued"),
+    },
     "VehicleGround": {
         "destroyed": _("Proven destroyed"),
         "untraceable": _("Proven untraceable"),

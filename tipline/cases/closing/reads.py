@@ -10,7 +10,8 @@ from tipline.cases.tables import Case
 _CLOSINGS: Final = """
 SELECT k.id, 'cleared' AS kind, k.cleared_at, k.recorded_at, k.revoked_at, k.vehicle_ground, k.vehicle_reason,
        NULL AS ground, NULL AS identified_by, NULL AS evidence, NULL AS whereabouts, NULL AS beyond_control,
-       v.plate_text, p.full_name AS driver_name, o.full_name AS approved_by_name, o.badge_number AS approved_by_badge,
+       v.plate_text, p.id AS driver, p.full_name AS driver_name,
+       o.full_name AS approved_by_name, o.badge_number AS approved_by_badge,
        r.full_name AS revoked_by_name, NULL AS basis_source, NULL AS basis_article,
        (SELECT coalesce(array_agg(i.sha256 ORDER BY i.sha256), ARRAY[]::varchar[]) FROM clearance_evidence e
         JOIN evidence_item i ON i.id = e.item WHERE e.clearance = k.id) AS proofs
@@ -19,7 +20,7 @@ JOIN officer o ON o.id = k.approved_by LEFT JOIN officer r ON r.id = k.revoked_b
 UNION ALL
 SELECT x.id, 'cleared_exceptionally', x.cleared_at, x.recorded_at, x.revoked_at, NULL, '',
        x.ground, x.identified_by, x.evidence, x.whereabouts, x.beyond_control,
-       NULL, p.full_name, o.full_name, o.badge_number, r.full_name, b.source, b.article, ARRAY[]::varchar[]
+       NULL, p.id, p.full_name, o.full_name, o.badge_number, r.full_name, b.source, b.article, ARRAY[]::varchar[]
 FROM exceptional_clearance x JOIN person p ON p.id = x.person JOIN officer o ON o.id = x.approved_by
 JOIN legal_rule b ON b.id = x.basis LEFT JOIN officer r ON r.id = x.revoked_by WHERE x."case" = {}
 ORDER BY recorded_at, id"""

@@ -28,9 +28,11 @@ from tipline.errors import Problem
 
 GOES_ON: Final = frozenset({CaseState.OPEN, CaseState.CLEARED, CaseState.CLEARED_EXCEPTIONALLY})
 LINKS: Final = 'SELECT l.id FROM link l WHERE l."case" IN (SELECT case_family({}))'
-# A measure or a clearance names its case in its papers; whoever it concerns stays.
+# A measure, a ruling, a determination or a clearance names its case in its papers; whoever it concerns stays.
 NAMED_IN_PAPERS: Final = """
 SELECT x.person AS id FROM outcome x WHERE x.person = ANY({}::uuid[])
+UNION SELECT r.person FROM ruling r WHERE r.person = ANY({}::uuid[])
+UNION SELECT d.person FROM determination_party d WHERE d.person = ANY({}::uuid[])
 UNION SELECT k.driver FROM clearance k WHERE k.driver = ANY({}::uuid[])
 UNION SELECT e.person FROM exceptional_clearance e WHERE e.person = ANY({}::uuid[])
 UNION SELECT k.vehicle FROM clearance k WHERE k.vehicle = ANY({}::uuid[])"""
@@ -168,7 +170,7 @@ async def _part_problems(part: Part) -> list[Problem]:
     if not (part.links or part.vehicles or part.persons):
         return [Problem("links", "nothing_chosen")]
     persons, vehicles = list(part.persons), list(part.vehicles)
-    rows: list[dict[str, Any]] = await Case.raw(NAMED_IN_PAPERS, persons, persons, persons, vehicles)
+    rows: list[dict[str, Any]] = await Case.raw(NAMED_IN_PAPERS, *[persons] * 5, vehicles)
     named = {row["id"] for row in rows}
     return [
         Problem(field, "named_in_papers")

@@ -81,6 +81,7 @@ async def test_looks_at_originals_are_found_in_the_same_list_from_the_ledger(dat
     assert {(entry["subject_kind"], entry["badge_number"]) for entry in of_case} == {
         ("medium", officer.badge_number),
         ("case", auditor.badge_number),
+        ("case", officer.badge_number),  # who linked the tip
     }
 
 
