@@ -44,7 +44,7 @@ from tipline.cases.screening import pages as screening_pages
 from tipline.cases.tasks import due_pages
 from tipline.cases.tasks import pages as task_pages
 from tipline.clock import Clock, utc_now
-from tipline.console import case_pages, link_pages, media_pages, tip_file_pages, tip_pages
+from tipline.console import case_map_pages, case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
 from tipline.console.auditing import pages as auditing_pages
 from tipline.console.live import pages as live_pages
@@ -159,6 +159,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *measure_deed_pages.HANDLERS,
             *person_pages.HANDLERS,
             *case_pages.HANDLERS,
+            *case_map_pages.HANDLERS,
             *screening_pages.HANDLERS,
             *determination_pages.HANDLERS,
             *determination_review_pages.HANDLERS,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 MEBIBYTE = 1024**2
 GIBIBYTE = 1024**3
@@ -32,6 +34,10 @@ class Role(StrEnum):
 
 # PostgreSQL's superuser, whose password is the secret `database_admin`.
 ADMIN_USER: Final = "postgres"
+# A plain host: what stands here goes into the header that says where pictures may come from.
+TILE_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+# Tiles of BD-09 are cut by a grid of their own, which no ordinary map draws.
+TILE_DATUMS: Final = frozenset({"wgs84", "gcj02"})
 
 
 class SettingMissing(Exception):
@@ -66,6 +72,21 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MapTiles:
+    """Where a map's tiles come from and the datum they are drawn in; none are built in, and no page asks abroad."""
+
+    template: str
+    datum: str
+    attribution: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the tiles, as a content policy names them."""
+        parts = urlsplit(self.template)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """One process's view of the world outside.
 
@@ -83,6 +104,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     is_demo: bool = False
     second_factor_roles: frozenset[str] = frozenset()
+    map_tiles: MapTiles | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -113,6 +135,7 @@ class Settings:
             ),
             is_demo=_flag(env, "TIPLINE_DEMO"),
             second_factor_roles=second_factor_roles(env, is_demo=_flag(env, "TIPLINE_DEMO")),
+            map_tiles=_tiles_from_env(env),
         )
 
     def secret(self, name: str) -> str:
@@ -170,6 +193,20 @@ def _flag(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
     if text not in {"0", "1"}:
         raise SettingMissing(name, f"must be 0 or 1, is {text!r}")
     return text == "1"
+
+
+def _tiles_from_env(env: Mapping[str, str]) -> MapTiles | None:
+    template = env.get("TIPLINE_MAP_TILES")
+    if template is None:
+        return None
+    host = urlsplit(template)
+    names_a_tile = all(part in template for part in ("{z}", "{x}", "{y}"))
+    if host.scheme not in {"http", "https"} or not TILE_HOST.fullmatch(host.netloc) or not names_a_tile:
+        raise SettingMissing("TIPLINE_MAP_TILES", "must be an http(s) address with {z}, {x} and {y}")
+    datum = _required(env, "TIPLINE_MAP_DATUM")
+    if datum not in TILE_DATUMS:
+        raise SettingMissing("TIPLINE_MAP_DATUM", f"must be wgs84 or gcj02, is {datum!r}")
+    return MapTiles(template=template, datum=datum, attribution=env.get("TIPLINE_MAP_SOURCE", host.netloc))
 
 
 def _s3_from_env(env: Mapping[str, str], secrets_dir: Path) -> S3Settings | None:

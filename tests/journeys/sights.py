@@ -188,6 +188,7 @@ STAFF: Final = [
     behind("vehicles of a case", "/cases", "/vehicles"),
     behind("persons of a case", "/cases", "/persons"),
     behind("evidence of a case", "/dashboard/list/criminal_detention?year=2021", "/evidence"),
+    behind("map of a case", "/cases", "/map"),
     behind("timeline of a case", "/cases", "/timeline"),
     behind("measures of a case", "/dashboard/list/criminal_detention?year=2021", "/measures"),
     behind("screening", "/cases", "/screening"),

@@ -59,7 +59,11 @@ def environment_of(settings: Settings, *, with_queue: bool) -> dict[str, str]:
     """Return the environment from which `Settings.from_env` reads these settings again."""
     env = plain_environment()
     env.update(
-        {name: value for name, value in os.environ.items() if name.startswith(("TIPLINE_LIMIT_", "TIPLINE_SECOND_"))}
+        {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith(("TIPLINE_LIMIT_", "TIPLINE_SECOND_", "TIPLINE_MAP_"))
+        }
     )
     env["TIPLINE_DATABASE_URL"] = settings.database_url
     env["TIPLINE_SECRETS_DIR"] = str(settings.secrets_dir)
