@@ -1,4 +1,4 @@
-"""The map of a case: points of three datums in one, tiles only as the office sets them, and a list that says the same."""
+"""The map of a case: three datums in one, tiles only as the office sets them, and a list that says the same."""
 
 from __future__ import annotations
 
