@@ -8,5 +8,9 @@ APP_CONFIG = AppConfig(
     app_name="clocks",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(modules=["tipline.cases.clocks.tables"], exclude_imported=True),
-    migration_dependencies=["tipline.cases.piccolo_app"],
+    migration_dependencies=[
+        "tipline.cases.piccolo_app",
+        "tipline.cases.procedure.piccolo_app",
+        "tipline.cases.determinations.piccolo_app",
+    ],
 )

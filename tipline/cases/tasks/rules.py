@@ -18,6 +18,9 @@ from tipline.law.versions import governing
 # What asks for the first hours' work asks nothing of a case that is closed.
 OF_OPEN_CASES: Final = frozenset({LegalFact.CASE_RECORDED})
 
+# An answer answers the inquiry of its own row, and no other.
+OF_ITS_OWN_ROW: Final = frozenset({LegalFact.VICTIM_INQUIRY_ANSWERED})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskLaw:
@@ -87,7 +90,8 @@ def done_by(task: Standing, law: TaskLaw | None, clock: Clock | None, facts: Seq
     if law is None or law.ends_on is None:
         return None
     for fact in sorted(facts, key=lambda one: one.happened_at):
-        if fact.kind == law.ends_on and fact.happened_at >= task.arisen_at:
+        is_own = law.ends_on not in OF_ITS_OWN_ROW or task.source_key == f"{law.starts_on}:{fact.key}"
+        if fact.kind == law.ends_on and is_own and fact.happened_at >= task.arisen_at:
             return Done(at=fact.happened_at, by=fact.recorded_by, document_number=fact.document_number)
     return None
 
