@@ -24,6 +24,7 @@ from tipline.clock import utc_now
 from tipline.database import connect_as
 from tipline.datafolder import DataFolder, EmbeddedError
 from tipline.doors import open_storage
+from tipline.law.holidays.reads import missing_year
 from tipline.settings import MEBIBYTE, Role, SettingMissing, Settings
 from tipline.supervisor.locks import FolderLock
 from tipline.supervisor.neighbours import NEEDED_SPACE_BYTES
@@ -41,10 +42,11 @@ MIGRATE: Final = "run `tipline migrate` with the secret database_admin"
 
 
 class State(StrEnum):
-    """How a neighbour is."""
+    """How a neighbour is; what needs attention does not make the platform unwell."""
 
     OK = "ok"
     NOT_RUNNING = "not_running"
+    ATTENTION = "attention"
     WRONG = "wrong"
 
 
@@ -124,6 +126,7 @@ async def _neighbours(settings: Settings, *, is_up: bool, external: bool) -> lis
             for part in (Part.DISPATCHER, Part.WORKER)
         ],
         await _guarded("work", _work, settings),
+        await _guarded("holidays", _holidays, settings),
     ]
 
 
@@ -236,6 +239,20 @@ async def _work(settings: Settings) -> Finding:
     failed = sum(states[WorkState.FAILED] for states in counts)
     detail = f"{in_line} in line or running, {failed} failed"
     return _ok("work", detail, "look at the failed ones in the console" if failed else "")
+
+
+async def _holidays(settings: Settings) -> Finding:
+    """Look whether the year's table is there, and from November on the next year's; nothing breaks without it."""
+    connect_as(settings, Role.WORKER)
+    missing = await missing_year(now=utc_now())
+    if missing is None:
+        return _ok("holidays", "every year that is needed stands in the table")
+    return Finding(
+        "holidays",
+        State.ATTENTION,
+        f"the notice of {missing} is missing: time limits that reach it are provisional",
+        f"an administrator enters it at /law/holidays/enter?year={missing}",
+    )
 
 
 def _disk(folder: DataFolder) -> Finding:

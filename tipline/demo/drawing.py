@@ -10,7 +10,9 @@ from uuid import UUID
 from piccolo.table import Table
 
 from tipline.accounts.tables import Officer, OfficerRole, Unit
+from tipline.cases.clocks.tables import CaseFact
 from tipline.cases.tables import Severity
+from tipline.demo.case_facts import case_facts
 from tipline.demo.casefile import CaseFile, CasePlan, Documents, RuleBook, case_file
 from tipline.demo.chance import Chance
 from tipline.demo.geography import ACCIDENT_SECTION, cameras, units
@@ -53,6 +55,7 @@ class County:
     papers: Papers
     relief: Relief
     present: dict[str, UUID] = field(default_factory=dict)
+    facts: list[CaseFact] = field(default_factory=list)
     new_tips: list[UUID] = field(default_factory=list)
     media: list[WithMedia] = field(default_factory=list)
     work: list[list[Table]] = field(default_factory=list)
@@ -88,8 +91,10 @@ def draw(now: datetime, rules: RuleBook) -> County:
         told=tips_of_history([file for file in files if file.clearance], investigator, chance),
         relief=relief(staff, rules),
     )
-    by_moment = {file.plan.happened_at: file.case.id for file in files}
-    county.present = {key: by_moment[plan.happened_at] for key, plan in present.items()}
+    by_moment = {file.plan.happened_at: file.case for file in files}
+    open_cases = {key: by_moment[plan.happened_at] for key, plan in present.items()}
+    county.present = {key: case.id for key, case in open_cases.items()}
+    county.facts = case_facts(open_cases, now)
     for tip in present_tips(present, now):
         _add_present(county, tip, investigator, chance)
     accidents = {key: (county.present[key], plan.happened_at) for key, plan in present.items()}

@@ -17,9 +17,14 @@ from tipline.accounts.factors.tables import TotpSecret
 from tipline.accounts.factors.totp import SECRET_BYTES, base32_of
 from tipline.accounts.passwords import hash_password
 from tipline.accounts.tables import Officer
+<<<<<<< HEAD
 from tipline.cases.measures.tables import OutcomeStep, PenaltyNotice, PersonIdentity, PersonParticulars
 from tipline.cases.procedure.tables import ProcedureStep
+=======
+from tipline.cases.clocks.tables import CaseFact
+>>>>>>> e1f5716 (Show living clocks in the demo county, tell doctor of a missing year, and write down how clocks are kept)
 from tipline.cases.tables import Case, CaseEvent, Clearance, Link, Outcome, Person, Vehicle
+from tipline.cases.tasks.keeping import keep_all
 from tipline.database import engine
 from tipline.datafolder import DataFolder
 from tipline.demo.casefile import RuleBook
@@ -28,6 +33,7 @@ from tipline.demo.media import keep_media, register_media
 from tipline.doors import open_custody
 from tipline.errors import Overtaken
 from tipline.intake.tables import Receipt, Tip
+from tipline.law.clockbook import load_seed_holidays
 from tipline.law.service import load_seed_rules, seed_rules
 from tipline.law.tables import LegalRule
 from tipline.relief.tables import ReliefConfirmation, ReliefMatter, ReliefRecipient, ReliefStep
@@ -66,6 +72,7 @@ async def load(settings: Settings, now: datetime) -> list[Account]:
     if await Case.exists():
         raise CountyNotEmpty
     await load_seed_rules()
+    await load_seed_holidays()
     county = draw(now, await rule_book())
     accounts = await _give_passwords(county)
     apps = _give_apps(county, accounts, settings, now)
@@ -76,6 +83,7 @@ async def load(settings: Settings, now: datetime) -> list[Account]:
         if apps:
             await TotpSecret.insert(*apps)
         await register_media(kept, custody, now=now)
+        await keep_all(now=now)
         for tip in county.new_tips:
             await ask(Job.SUGGEST_CASES, tip, now=now)
         _keep_accounts(settings, accounts)
@@ -161,6 +169,7 @@ async def _write(county: County) -> None:
         (PersonIdentity, county.papers.identities),
         (PersonParticulars, county.papers.particulars),
         (Clearance, [file.clearance for file in files if file.clearance]),
+        (CaseFact, county.facts),
         (Receipt, county.told.receipts),
         (Tip, county.told.tips),
         (Link, county.told.links),

@@ -122,7 +122,7 @@ def _notice_page(
         "holidays/enter.html",
         answers=answers,
         refusal=refusal,
-        notice=notice,
+        read=notice,
         changes=changes or [],
         seen=digest(changes or []),
     )
