@@ -17,12 +17,9 @@ from tipline.accounts.factors.tables import TotpSecret
 from tipline.accounts.factors.totp import SECRET_BYTES, base32_of
 from tipline.accounts.passwords import hash_password
 from tipline.accounts.tables import Officer
-<<<<<<< HEAD
+from tipline.cases.clocks.tables import CaseFact
 from tipline.cases.measures.tables import OutcomeStep, PenaltyNotice, PersonIdentity, PersonParticulars
 from tipline.cases.procedure.tables import ProcedureStep
-=======
-from tipline.cases.clocks.tables import CaseFact
->>>>>>> e1f5716 (Show living clocks in the demo county, tell doctor of a missing year, and write down how clocks are kept)
 from tipline.cases.tables import Case, CaseEvent, Clearance, Link, Outcome, Person, Vehicle
 from tipline.cases.tasks.keeping import keep_all
 from tipline.database import engine

@@ -42,7 +42,7 @@ async def test_an_application_runs_until_the_determination_and_its_service_on_al
     await load_seed_rules()
     await load_seed_holidays()
     officer, case = await make.officer(), await make.case(severity=Severity.PROPERTY, happened_at=THEN)
-    victim = await make.person(case, "受害人", role=PersonRole.OTHER)
+    victim = await make.person(case, "受害人", role=PersonRole.VICTIM)
     application = UnsolvedApplication(
         id=uuid4(), case=case.id, applicant=victim.id, received_at=THEN, recorded_by=officer.id, recorded_at=THEN
     )

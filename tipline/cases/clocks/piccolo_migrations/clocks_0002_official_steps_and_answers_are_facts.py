@@ -4,9 +4,7 @@ from tipline.cases.clocks.tables import CaseClock
 
 ID = "clocks_0002"
 VERSION = "1.38.0"
-DESCRIPTION = (
-    "Official steps, answers to inquiries and the ends of a review are facts that clocks are kept by"
-)
+DESCRIPTION = "Official steps, answers to inquiries and the ends of a review are facts that clocks are kept by"
 # Asked by staff and workers alike, so it reads with the owner's rights and gives back no more than kinds, times and
 # numbers. The register of determinations tells its other facts by a function of its own.
 FACTS = """
