@@ -132,6 +132,7 @@ async def tip(story: str = "一辆白色轻型货车撞人后向东逃逸", *, r
         direction="",
         is_here_now=False,
         received_at=received_at,
+        first_seen_at=None,
         state=TipState.RECEIVED,
         decided_by=None,
         decided_at=None,

@@ -96,6 +96,7 @@ def tip_of(words: Words, received_at: datetime, chance: Chance) -> tuple[Receipt
         direction=words.direction,
         is_here_now=False,
         received_at=received_at,
+        first_seen_at=None,
         state=TipState.RECEIVED,
         decided_by=None,
         decided_at=None,

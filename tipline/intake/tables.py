@@ -186,6 +186,7 @@ class Tip(Table, tablename="tip"):
     direction = Varchar(length=100, default="")
     is_here_now = Boolean(default=False, help_text="The vehicle was there when it was told: an alarm was raised.")
     received_at = Timestamptz(index=True)
+    first_seen_at = Timestamptz(null=True, default=None, help_text="When an officer who decides on tips first looked.")
     state = Varchar(length=16, choices=TipState, default=TipState.RECEIVED)
     decided_by = ForeignKey(Officer, on_delete=OnDelete.restrict, null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)

@@ -24,6 +24,7 @@ SEEDS: Final = (
     "rules.json",
     "measures.json",
     "clocks.json",
+    "services.json",
     "pauses.json",
     "tasks.json",
     "procedure.json",

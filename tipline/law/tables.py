@@ -22,6 +22,7 @@ class RuleKind(StrEnum):
     OFFENCE_THRESHOLD = "offence_threshold"
     CLEARANCE_CONDITION = "clearance_condition"
     STATUTORY_CLOCK = "statutory_clock"
+    SERVICE_CLOCK = "service_clock"
     CLOCK_PAUSE = "clock_pause"
     CASE_TASK = "case_task"
     PROCEDURE_STEP = "procedure_step"

@@ -17,6 +17,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "offence_threshold": _("Threshold of a crime"),
         "clearance_condition": _("Condition of a clearance"),
         "statutory_clock": _("Statutory time limit"),
+        "service_clock": _("Term of service"),
         "clock_pause": _("Ground that stops a time limit"),
         "case_task": _("Task set by law"),
         "procedure_step": _("Official step"),

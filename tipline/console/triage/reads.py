@@ -11,6 +11,7 @@ from piccolo.querystring import QueryString
 
 from tipline.cases.access import Reader, visible_cases
 from tipline.console.triage.wishes import SNOOZED, STATES, InboxWish
+from tipline.intake.response.reads import Late, responses
 from tipline.intake.tables import Tip, TipState
 
 PAGE_SIZE: Final = 50
@@ -35,7 +36,8 @@ SELECT state, count(*) AS tips,
 FROM tip t GROUP BY state"""  # noqa: S608  made of this file's own constants
 _ROWS: Final = f"""
 SELECT t.id, t.alias, t.state, t.channel, t.received_at, t.happened_from, t.happened_to, t.place_text, t.plate_text,
-       t.vehicle_colour, t.vehicle_type, t.is_demo, t.surfaced_at, t.decline_reason, left(t.story, 90) AS story_start,
+       t.vehicle_colour, t.vehicle_type, t.is_demo, t.surfaced_at, t.first_seen_at, t.decline_reason,
+       left(t.story, 90) AS story_start,
        EXISTS ({_SEEN}) AS is_seen, h.full_name AS assigned_name, h.id AS assigned_to, y.alias AS duplicate_of_alias,
        array_length(d.ids, 1) - 1 AS duplicates,
        ARRAY(SELECT g.name FROM tip_tag b JOIN tag g ON g.id = b.tag WHERE b.tip = t.id ORDER BY g.name) AS tags,
@@ -84,6 +86,7 @@ class Inbox:
     tips: list[dict[str, Any]]
     found: int
     counts: dict[str, int]
+    late: Late
 
     @property
     def page_count(self) -> int:
@@ -105,14 +108,16 @@ async def read_inbox(wish: InboxWish, *, of: Reader, now: datetime) -> Inbox:
     )
     tips: list[dict[str, Any]] = await Tip.raw(_ROWS, of.id, found, visible_cases(of), visible_cases(of))
     total = await _total(wish, of.id, now) if wish.is_narrowed else counts[wish.state]
-    return Inbox(tips=tips, found=total, counts=counts)
+    response = await responses(tips, now=now)
+    marked = [row | {"response": response.marks[row["id"]]} for row in tips]
+    return Inbox(tips=marked, found=total, counts=counts, late=response.late)
 
 
 async def read_row(tip_id: UUID, *, of: Reader) -> dict[str, Any] | None:
     """Return one tip as the inbox shows it; None when there is none."""
     found = QueryString("SELECT id, received_at AS at FROM tip WHERE id = {}", tip_id)
     rows: list[dict[str, Any]] = await Tip.raw(_ROWS, of.id, found, visible_cases(of), visible_cases(of))
-    return rows[0] if rows else None
+    return rows[0] | {"response": ()} if rows else None
 
 
 async def read_searches(wishes: dict[UUID, InboxWish], *, officer: UUID, now: datetime) -> dict[UUID, int]:

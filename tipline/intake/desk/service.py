@@ -13,6 +13,7 @@ from tipline.errors import Invalid, Problem
 from tipline.intake.desk.rules import Telling, telling_problems
 from tipline.intake.desk.tables import TipEntry
 from tipline.intake.receipts import Receipts
+from tipline.intake.response.reads import note_first_look
 from tipline.intake.rules import TipDraft
 from tipline.intake.service import Submitted, submit_tip
 from tipline.settings import Limits
@@ -78,6 +79,7 @@ async def enter_tip(
             now,
         )
         if is_new:
+            await note_first_look(submitted.tip, officer=officer, now=now)  # who wrote it down knows it
             await enter(
                 AuditAct.CREATED,
                 AuditSubject.TIP,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from tipline.database import engine
+from tipline.intake.response.reads import note_first_look
 from tipline.intake.triage.errors import SearchUnfit
 from tipline.intake.triage.rules import SEARCH_NAME_MAXIMUM, SEARCHES_MAXIMUM
 from tipline.intake.triage.tables import SavedSearch, TipSeen, TriagePreference
@@ -25,8 +26,9 @@ ON CONFLICT (officer, name) DO NOTHING RETURNING id"""
 
 
 async def mark_seen(tip_id: UUID, *, officer: UUID, now: datetime) -> None:
-    """Note that an officer has looked at a tip; for colleagues it stays unread."""
+    """Note that an officer has looked at a tip; for colleagues it stays unread. The first look of all is kept."""
     await TipSeen.raw(_SEEN, uuid4(), officer, now, tip_id)
+    await note_first_look(tip_id, officer=officer, now=now)
 
 
 async def set_single_keys(*, officer: UUID, are_on: bool) -> None:
