@@ -155,6 +155,29 @@ async def _empty_case_form(page: Page, live: RunningPlatform, language: Language
     await expect(officer.heading("There is a problem")).to_be_visible()
 
 
+def _inbox(*keys: str) -> Callable[[Page, RunningPlatform, Language], Awaitable[None]]:
+    """Return how one gets to see the inbox with its preview, after `keys` were pressed."""
+
+    async def show(page: Page, live: RunningPlatform, _: Language) -> None:
+        await page.goto(f"{live.staff_url}/inbox")
+        await expect(page.locator("#preview .pane")).to_be_visible()
+        for key in keys:
+            await page.keyboard.press(key)
+            await expect(page.get_by_role("dialog")).to_be_visible()
+
+    return show
+
+
+async def _many_at_once(page: Page, live: RunningPlatform, language: Language) -> None:
+    officer = Commander(page, live, language)
+    await _inbox()(page, live, language)
+    await page.get_by_role("table").get_by_role("checkbox").first.check()
+    await officer.field("What to do").select_option(value="tag")
+    await officer.field("Tag").fill("夜间")
+    await officer.button("Do it").click()
+    await expect(officer.heading("Many tips at once")).to_be_visible()
+
+
 PUBLIC: Final = [
     at("start", "/"),
     at("privacy", "/privacy"),
@@ -168,7 +191,11 @@ PUBLIC: Final = [
 ]
 STAFF: Final = [
     Sight("refused sign-in", _refused_sign_in),
-    at("inbox", "/inbox", "commander"),
+    Sight("inbox", _inbox(), "commander"),
+    Sight("inbox, keys", _inbox("?"), "commander"),
+    Sight("inbox, why declined", _inbox("3"), "commander"),
+    Sight("many tips at once", _many_at_once, "commander"),
+    at("inbox, put off", "/inbox?state=snoozed", "commander"),
     at("inbox, declined", "/inbox?state=declined", "commander"),
     at("inbox, nothing found", "/inbox?q=qqqqqq", "commander"),
     at("duty and alarms", "/desk/duty", "commander"),

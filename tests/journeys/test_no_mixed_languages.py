@@ -23,10 +23,11 @@ TAKEN_OVER = {
     "MP", "MPEG", "PDF", "PNG", "SHA", "Shift", "SM", "SUV", "TB", "TS", "UTC", "WebM", "WebP", "WGS", "km",
 }  # fmt: skip
 # Everything a page says: its texts and what only screen readers hear, without what is marked as of another language
-# or as given by people (an option whose value is a row of the database holds a name). What is given may stand in a
-# title or an attribute too and is taken out of those.
+# or as given by people (an option whose value is a row of the database holds a name), and without the names of keys.
+# What is given may stand in a title or an attribute too and is taken out of those.
 SAID = """page => {
-  const isGiven = one => one.closest('bdi, script, style, textarea, [lang]:not(html), option[value*="-"]') !== null;
+  const passed = 'bdi, kbd, script, style, textarea, [lang]:not(html), option[value*="-"]';
+  const isGiven = one => one.closest(passed) !== null;
   const given = [...document.querySelectorAll('bdi')].map(one => one.textContent.trim()).filter(Boolean);
   given.sort((one, other) => other.length - one.length);
   const said = [];

@@ -30,10 +30,10 @@ SELECT id FROM (
    WHERE h.kind = 'plate' AND h.value = ANY({}::text[]) AND h.confidence >= {} LIMIT 50)
   UNION
   (SELECT id FROM tip WHERE plate_text <> '' AND character_pairs(plate_text) && {}::text[]
-   ORDER BY received_at DESC LIMIT 200)
+   ORDER BY received_at DESC LIMIT 120)
   UNION
   (SELECT id FROM tip WHERE happened_from BETWEEN {}::timestamptz AND {}::timestamptz
-   ORDER BY received_at DESC LIMIT 200)
+   ORDER BY received_at DESC LIMIT 120)
 ) found WHERE id <> {}"""
 _SHOWN: Final = """
 SELECT id, alias, state, received_at, happened_from, place_text, plate_text, left(story, 120) AS story_start, is_demo

@@ -75,7 +75,7 @@ function warn(element) {
   element?.focus();
 }
 
-async function send(address, data, tip, { isUndo = false } = {}) {
+async function send(address, data, tip, { isUndo = false, stays = false } = {}) {
   if (busy) return;
   busy = true;
   try {
@@ -87,12 +87,12 @@ async function send(address, data, tip, { isUndo = false } = {}) {
     const told = parsed(await answer.text());
     const fresh = told.querySelector("tr[data-tip]");
     if (!fresh && !told.getElementById("banner")) throw new Error(`${answer.status}`);
-    put(fresh, tip, { isUndo, isDone: answer.ok });
+    put(fresh, tip, { isDone: answer.ok && !isUndo && !stays });
     warn(told.getElementById("banner"));
     const undo = told.querySelector("[data-undo]");
     if (undo) deeds.push({ id: undo.dataset.undo, tip });
     say(answer.ok ? told.getElementById("done") : null);
-    if (answer.ok && !isUndo) onward();
+    if (answer.ok && !isUndo && !stays) onward();
     else if (rowOf(tip) === current) show(current);
   } catch {
     toast.textContent = inbox.dataset.failed;
@@ -101,12 +101,11 @@ async function send(address, data, tip, { isUndo = false } = {}) {
   }
 }
 
-function put(fresh, tip, { isUndo, isDone }) {
+function put(fresh, tip, { isDone }) {
   const old = rowOf(tip);
   if (!fresh || !old) return;
   const row = document.importNode(fresh, true);
-  if (isDone && !isUndo) row.dataset.done = "yes";
-  row.querySelector('input[type="checkbox"]')?.toggleAttribute("checked", false);
+  if (isDone) row.dataset.done = "yes";
   old.replaceWith(row);
   if (old === current) {
     current = row;
@@ -194,7 +193,9 @@ function begin() {
     event.preventDefault();
     event.target.closest("dialog")?.close();
     const tip = event.target.closest(".pane").dataset.tip;
-    send(event.target.getAttribute("action"), new FormData(event.target, event.submitter), tip);
+    // Whose hands a tip is in decides nothing: the row stays the current one.
+    const stays = event.target.closest("#menu-assign") !== null;
+    send(event.target.getAttribute("action"), new FormData(event.target, event.submitter), tip, { stays });
   });
   document.body.classList.add("scripted");
   choose(rows()[0], { move: false });
