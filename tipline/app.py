@@ -52,6 +52,7 @@ from tipline.console.live.hub import Hub
 from tipline.console.notices import NoticesMiddleware
 from tipline.console.review import compare_pages
 from tipline.console.review import pages as review_pages
+from tipline.console.searching import pages as search_pages
 from tipline.console.triage import deed_pages
 from tipline.console.triage import pages as triage_pages
 from tipline.dashboard import clearance_pages
@@ -166,6 +167,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *dashboard_pages.HANDLERS,
             *clearance_pages.HANDLERS,
             *relief_pages.HANDLERS,
+            *search_pages.HANDLERS,
             *desk_pages.HANDLERS,
             *alarm_pages.HANDLERS,
             *live_pages.HANDLERS,

@@ -266,6 +266,8 @@ STAFF: Final = [
     at("clearance figures", "/dashboard/clearance?from=2021-01-01&to=2021-12-31", "commander"),
     at("clearance, a list", "/dashboard/clearance/list/M1-k?from=2021-01-01&to=2021-12-31&severity=fatal", "commander"),
     at("clearance, wrong days", "/dashboard/clearance?from=2021-12-31&to=2021-01-01", "commander"),
+    at("search", "/search?q=YS", "commander"),
+    at("search, nothing found", "/search?q=qqqqqq", "commander"),
     at("relief", "/relief?year=2021", "commander"),
     at("relief, nothing found", "/relief?q=qqqqqq", "commander"),
     at("new relief matter", "/relief/new?name=qqqqqq", "commander"),

@@ -38,6 +38,7 @@ class AuditSubject(StrEnum):
     UNIT = "unit"
     AUDIT = "audit"
     RELIEF = "relief"
+    SEARCH = "search"
 
 
 class AuditEntry(Table, tablename="audit_entry"):

@@ -31,5 +31,6 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "unit": _("Unit of the police"),
         "audit": _("Audit entries"),
         "relief": _("Relief matter"),
+        "search": _("Search"),
     },
 }
