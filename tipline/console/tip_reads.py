@@ -45,8 +45,13 @@ _FRAMES: Final = """
 SELECT d.id, d.parent, d.label, d.media_type FROM evidence_item d JOIN tip_file f ON f.item = d.parent
 WHERE f.tip = {} AND d.state = 'sealed' AND d.label LIKE 'frame:%' ORDER BY d.label"""
 _HINTS: Final = """
-SELECT h.id, h.tip_file, h.frame, h.at_s, h.kind, h.value, h.confidence, h.box, h.model
-FROM hint h JOIN tip_file f ON f.id = h.tip_file WHERE f.tip = {}
+SELECT h.id, h.tip_file, h.frame, h.at_s, h.kind, h.value, h.confidence, h.box, h.model,
+       c.act AS correction, c.new_value AS corrected
+FROM hint h JOIN tip_file f ON f.id = h.tip_file LEFT JOIN LATERAL (
+  SELECT said.act, said.new_value FROM hint_correction said
+  WHERE said.tip_file = h.tip_file AND said.kind = h.kind AND said.raw_value = h.value
+  ORDER BY said.corrected_at DESC, said.id DESC LIMIT 1
+) c ON true WHERE f.tip = {}
 ORDER BY h.kind, h.confidence DESC, h.at_s NULLS FIRST, h.id"""
 _SUGGESTIONS: Final = """
 SELECT s.id, s."case", s.match_weight, s.reasons, s.model, s.state, s.decided_at, o.full_name AS decided_by_name,
@@ -181,6 +186,7 @@ def _file_view(row: dict[str, Any], frames: list[dict[str, Any]], hints: list[di
         told = dict(hint, box=json.loads(hint["box"]) if hint["box"] else None, number=0)
         if told["kind"] == HintKind.CAPTURE_TIME:
             told["moment"] = _moment(told["value"])
+            told["corrected_moment"] = _moment(told["corrected"] or "")
         if told["box"] and hint["frame"] in by_item:
             number += 1
             told["number"] = number

@@ -42,7 +42,7 @@ SELECT * FROM (
     SELECT 'tip', t.id, t.plate_text, t.alias, 1 FROM tip t
     JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({})) WHERE t.plate_text <> ''
     UNION ALL
-    SELECT 'hint', h.id, h.value, t.alias, 2 FROM hint h JOIN tip_file f ON f.id = h.tip_file
+    SELECT 'hint', h.id, h.value, t.alias, 2 FROM standing_hint h JOIN tip_file f ON f.id = h.tip_file
     JOIN tip t ON t.id = f.tip JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({}))
     WHERE h.kind = 'plate' AND f.decision <> 'declined'
   ) lead ORDER BY lead.plate, lead.rank, lead.id
@@ -83,7 +83,7 @@ CROSS JOIN LATERAL (
   SELECT DISTINCT ON (one.plate) one.* FROM (
     SELECT 'tip' AS source, t.id, t.plate_text AS plate FROM tip t WHERE t.id = l.tip AND t.plate_text <> ''
     UNION ALL
-    SELECT 'hint', h.id, h.value FROM hint h JOIN tip_file f ON f.id = h.tip_file
+    SELECT 'hint', h.id, h.value FROM standing_hint h JOIN tip_file f ON f.id = h.tip_file
     WHERE f.tip = l.tip AND h.kind = 'plate'
   ) one ORDER BY one.plate, one.source DESC, one.id
 ) lead

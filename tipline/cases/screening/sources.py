@@ -28,7 +28,7 @@ SELECT t.id AS tip, t.plate_text, t.vehicle_type, t.vehicle_colour,
        concat_ws('；', nullif(t.damage, ''), t.alias) AS told
 FROM tip t JOIN link l ON l.tip = t.id AND l."case" IN (SELECT case_family({})) WHERE t.id = {}"""
 _HINT: Final = """
-SELECT f.tip, h.value AS plate_text FROM hint h JOIN tip_file f ON f.id = h.tip_file
+SELECT f.tip, h.value AS plate_text FROM standing_hint h JOIN tip_file f ON f.id = h.tip_file
 JOIN link l ON l.tip = f.tip AND l."case" IN (SELECT case_family({})) WHERE h.id = {} AND h.kind = 'plate'"""
 _SUGGESTION: Final = """
 SELECT t.id AS tip, t.plate_text, t.vehicle_type, t.vehicle_colour,

@@ -16,7 +16,7 @@ SIMILAR_SHOWN: Final = 8
 LEAST_CONFIDENCE: Final = 0.5
 _TOLD: Final = """
 SELECT t.id, t.happened_from, t.happened_to, t.latitude, t.longitude, t.datum, t.place_text, t.plate_text,
-  ARRAY(SELECT DISTINCT h.value FROM hint h JOIN tip_file f ON f.id = h.tip_file
+  ARRAY(SELECT DISTINCT h.value FROM standing_hint h JOIN tip_file f ON f.id = h.tip_file
         WHERE f.tip = t.id AND h.kind = 'plate' AND h.confidence >= {}) AS read_plates,
   ARRAY(SELECT i.sha256 FROM evidence_item i JOIN tip_file f ON f.item = i.id
         WHERE f.tip = t.id AND i.sha256 IS NOT NULL) AS digests
@@ -26,7 +26,7 @@ SELECT id FROM (
   (SELECT f.tip AS id FROM evidence_item i JOIN tip_file f ON f.item = i.id
    WHERE i.parent IS NULL AND i.sha256 = ANY({}::text[]) LIMIT 50)
   UNION
-  (SELECT f.tip FROM hint h JOIN tip_file f ON f.id = h.tip_file
+  (SELECT f.tip FROM standing_hint h JOIN tip_file f ON f.id = h.tip_file
    WHERE h.kind = 'plate' AND h.value = ANY({}::text[]) AND h.confidence >= {} LIMIT 50)
   UNION
   (SELECT id FROM tip WHERE plate_text <> '' AND character_pairs(plate_text) && {}::text[]

@@ -163,8 +163,11 @@ async def test_a_corrected_plate_is_shown_beside_the_raw_one_and_the_slower_coll
         first = await desk.post(address(tip, "corrections"), said)
         second = await desk.post(address(tip, "corrections"), {**said, "value": "鲁P39K5T"})
         page = (await desk.get(address(tip))).text
+        tip_page = (await desk.get(f"/tips/{tip.id}")).text
 
     assert (first.status_code, second.status_code) == (303, 409)
+    assert "人工更正" in tip_page
+    assert TRUE in tip_page
     assert f"同事已先一步处理：{officer.full_name}" in second.text
     assert "人工更正" in page
     assert "机器识读：" in page

@@ -83,6 +83,8 @@ async def test_a_corrected_reading_counts_once_and_the_raw_one_is_kept(database:
     assert await Work.count().where((Work.job == Job.SUGGEST_CASES) & (Work.subject == file.tip)) == 1
     as_role(database, Role.WORKER)
     assert await counting(file.tip) == [(TRUE, "officer")]
+    standing = await HintCorrection.raw("SELECT value, raw_value, is_corrected FROM standing_hint WHERE kind = 'plate'")
+    assert standing == [{"value": TRUE, "raw_value": READ, "is_corrected": True}] * 2
 
 
 async def test_a_corrected_reading_outlives_another_examination(database: Platform) -> None:
@@ -102,6 +104,7 @@ async def test_a_rejected_reading_does_not_count_until_it_is_restored(database: 
 
     await correct_hint(file, rejected, officer=by.officer, now=NOON)
     without = await counting(file.tip)
+    assert await HintCorrection.raw("SELECT id FROM standing_hint WHERE kind = 'plate'") == []
     await correct_hint(file, restored, officer=by.officer, now=NOON + timedelta(minutes=1))
 
     assert without == []
