@@ -60,6 +60,7 @@ _DRIVERS: Final = """
 SELECT p.id, p."case", p.in_hand_at FROM person p
 WHERE p."case" = ANY({}::uuid[]) AND p.in_hand_at IS NOT NULL AND p.role = 'driver'"""
 # What the register of determinations tells: applications, documents, service, review, inquiries.
+_DUTIES: Final = "SELECT * FROM duties_for_clocks({}::uuid[])"
 _STEPS: Final = "SELECT * FROM steps_for_clocks({}::uuid[])"
 _REGISTER: Final = "SELECT * FROM register_facts({}::uuid[])"
 _MEASURES: Final = "SELECT * FROM measures_for_clocks({}::uuid[])"
@@ -72,7 +73,7 @@ WHERE f."case" = ANY({}::uuid[]) AND f.withdrawn_at IS NULL"""
 
 
 async def facts_of(cases: Sequence[UUID]) -> dict[UUID, list[Fact]]:
-    """Return the facts of each of the cases, in eight queries whatever their number."""
+    """Return the facts of each of the cases, in nine queries whatever their number."""
     ids = list(cases)
     found: dict[UUID, list[Fact]] = {case: [] for case in ids}
     readings: list[tuple[list[Row], Callable[[Row], Iterator[Fact]]]] = [
@@ -82,6 +83,7 @@ async def facts_of(cases: Sequence[UUID]) -> dict[UUID, list[Fact]]:
         (await Case.raw(_MEASURES, ids), _measure),
         (await Case.raw(_REGISTER, ids), _registered),
         (await Case.raw(_STEPS, ids), _registered),
+        (await Case.raw(_DUTIES, ids), _registered),
         (await Case.raw(_EVENTS, ids, list(EVENTS)), _event),
     ]
     for rows, read in readings:

@@ -12,5 +12,6 @@ APP_CONFIG = AppConfig(
         "tipline.cases.piccolo_app",
         "tipline.cases.procedure.piccolo_app",
         "tipline.cases.determinations.piccolo_app",
+        "tipline.cases.measures.piccolo_app",
     ],
 )

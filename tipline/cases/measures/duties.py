@@ -16,6 +16,8 @@ from tipline.cases.rules import moment_problems, text_problems
 from tipline.cases.tables import OutcomeKind, OutcomeStage
 from tipline.database import engine
 from tipline.errors import Problem
+from tipline.work.service import ask
+from tipline.work.tables import Job
 
 STATEMENT_LIMIT: Final = 2_000
 REASON_LIMIT: Final = 300
@@ -92,3 +94,4 @@ async def note_duty(
             recorded_by=by,
             recorded_at=now,
         ).save()
+        await ask(Job.KEEP_CLOCKS, case_id, now=now)

@@ -17,6 +17,8 @@ from tipline.cases.measures.tables import OutcomeStep, OutcomeStepKind
 from tipline.cases.tables import Case, Outcome, OutcomeKind, OutcomeStage
 from tipline.law.service import day_of
 from tipline.law.tables import LegalRule
+from tipline.work.service import ask
+from tipline.work.tables import Job
 
 LAST_STEP: Final = """
 SELECT s.happened_at, s.recorded_at, s.reason, o.full_name, o.badge_number
@@ -76,7 +78,7 @@ async def note_step(
     document_number: str = "",
     reason: str = "",
 ) -> None:
-    """Write down one step of a measure, in the transaction of the deed."""
+    """Write down one step of a measure, in the transaction of the deed; clocks and tasks follow."""
     await OutcomeStep(
         id=uuid4(),
         outcome=outcome.id,
@@ -88,6 +90,7 @@ async def note_step(
         document_number=document_number,
         reason=reason.strip(),
     ).save()
+    await ask(Job.KEEP_CLOCKS, outcome.case, now=now)
 
 
 async def governing_law(outcome: Outcome, *, on: datetime) -> tuple[MeasureLaw, LegalRule, LegalRule | None]:

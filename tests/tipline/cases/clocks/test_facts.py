@@ -22,12 +22,13 @@ from tipline.cases.determinations.tables import (
     UnsolvedApplication,
     VictimInquiry,
 )
-from tipline.cases.tables import Case, PersonRole, Severity
+from tipline.cases.measures.tables import CustodyDuty, DutyKind
+from tipline.cases.tables import Case, Outcome, OutcomeKind, OutcomeStage, PersonRole, Severity
 from tipline.cases.tasks.keeping import keep
 from tipline.cases.tasks.tables import CaseTask, TaskState
 from tipline.clock import SHANGHAI
 from tipline.law.clockbook import load_seed_holidays
-from tipline.law.service import load_seed_rules
+from tipline.law.service import load_seed_rules, rule
 from tipline.settings import Role
 
 THEN = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
@@ -133,3 +134,49 @@ async def test_each_inquiry_is_a_task_until_its_own_answer(database: Platform) -
 
     rows = await CaseTask.objects().where(CaseTask.rule_code == "task_answer_inquiry")
     assert sorted(row.state for row in rows) == [TaskState.DONE, TaskState.OPEN]
+
+
+async def test_a_detention_starts_its_duties_and_the_measures_own_entries_fulfil_them(database: Platform) -> None:
+    await load_seed_rules()
+    await load_seed_holidays()
+    officer, case = await make.officer(), await make.case(severity=Severity.PROPERTY, happened_at=THEN)
+    driver = await make.person(case)
+    basis = await rule("criminal_detention_of_suspect", on=THEN.date())
+    ground = await rule("ground_fled", on=THEN.date())
+    outcome = Outcome(
+        id=uuid4(),
+        case=case.id,
+        person=driver.id,
+        kind=OutcomeKind.CRIMINAL_DETENTION,
+        stage=OutcomeStage.EXECUTED,
+        document_number="高公拘字〔2026〕1号",
+        basis=basis.id,
+        ground=ground.id,
+        days=None,
+        days_to_serve=None,
+        amount_yuan=None,
+        authority="高唐县公安局",
+        approved_at=THEN,
+        executed_at=THEN,
+        due_at=None,
+        ended_at=None,
+        recorded_by=officer.id,
+        recorded_at=THEN,
+    )
+    await outcome.save()
+    await keeping.keep(case.id, now=NOW)
+    begun = await states(case)
+    await CustodyDuty(
+        id=uuid4(),
+        outcome=outcome.id,
+        kind=DutyKind.FIRST_INTERROGATION,
+        done_at=THEN + timedelta(hours=5),
+        reason="",
+        recorded_by=officer.id,
+        recorded_at=NOW,
+    ).save()
+
+    await keeping.keep(case.id, now=NOW)
+
+    assert set(begun) == {"detention_to_custody", "first_interrogation", "family_notice", "arrest_request"}
+    assert {code for code, state in (await states(case)).items() if state == ClockState.DONE} == {"first_interrogation"}
