@@ -88,7 +88,7 @@ async def test_the_roles_are_those_of_the_police(database: Platform) -> None:
 
     readers = {"investigator", "commander", "auditor", "legal_reviewer"}
     assert serves["POST /cases/{case_id}/clearance"] == {"commander"}
-    assert serves["POST /cases/{case_id}/outcomes"] == {"investigator", "commander"}
+    assert serves["POST /cases/{case_id}/measures"] == {"investigator", "commander"}
     assert serves["POST /tips/{tip_id}/accept"] == {"intake_officer", "investigator", "commander"}
     assert serves["GET /inbox"] == readers | {"intake_officer"}
     assert serves["GET /dashboard"] == readers
