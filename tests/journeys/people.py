@@ -250,9 +250,9 @@ class Investigator(Officer):
         await self.button("Record the step").click()
         await expect(self.page.get_by_role("main")).to_contain_text(number)
 
-    async def proposes_administrative_detention(self, *, days: int) -> None:
+    async def proposes_administrative_detention(self, driver: str, *, days: int) -> None:
         """Ask for one, and enter that the person was told and may speak."""
-        await self._begins_to_propose("administrative_detention")
+        await self._begins_to_propose("administrative_detention", driver)
         await self.page.get_by_role("radio").first.check()
         await self.field("Days").fill(str(days))
         await self.button("Propose").click()
@@ -261,9 +261,9 @@ class Investigator(Officer):
         await self.button("Save").click()
         await expect(self.heading("Told before the penalty")).to_be_visible()
 
-    async def proposes_criminal_detention(self, *, ground: str) -> None:
+    async def proposes_criminal_detention(self, driver: str, *, ground: str) -> None:
         """Ask for one; it has no number of days, and its ground is one of the law's, named by some of its words."""
-        await self._begins_to_propose("criminal_detention")
+        await self._begins_to_propose("criminal_detention", driver)
         await expect(self.field("Days")).to_have_count(0)
         basis = self.page.get_by_role("group", name=self.say("Basis"), exact=True)
         await basis.get_by_role("radio").first.check()
@@ -285,9 +285,10 @@ class Investigator(Officer):
         await self.button("Save").click()
         await expect(self.heading("Steps of the measure")).to_be_visible()
 
-    async def _begins_to_propose(self, kind: str) -> None:
+    async def _begins_to_propose(self, kind: str, driver: str) -> None:
         await self.opens_the_tab("Measures")
         await self.page.get_by_role("link", name=self.label("OutcomeKind", kind), exact=True).last.click()
+        await self.field("Person").select_option(label=f"{driver} ({self.label('PersonRole', 'driver')})")
 
 
 class Reviewer(Officer):

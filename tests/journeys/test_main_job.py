@@ -21,6 +21,7 @@ from tipline.web.locale import Language
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 
+DRIVER = "孙走查"
 FLED = {Language.CHINESE: "犯罪后企图自杀、逃跑", Language.ENGLISH: "flight after the crime"}
 
 
@@ -121,7 +122,7 @@ async def finds_vehicle_and_driver(investigator: Investigator, case: OpenCase) -
     """Record both, from known to in police hands."""
     await investigator.says_the_vehicle_is(case.vehicle.plate)
     await investigator.seizes_the_vehicle()
-    await investigator.names_the_driver("孙走查")
+    await investigator.names_the_driver(DRIVER)
     await investigator.has_the_driver_in_hand()
 
 
@@ -130,10 +131,10 @@ async def takes_the_measure(
 ) -> None:
     """Take the measure of this run by the book: proposed, reviewed by another, decided, carried out."""
     if run.measure == "administrative_detention":
-        await investigator.proposes_administrative_detention(days=10)
+        await investigator.proposes_administrative_detention(DRIVER, days=10)
     else:
         await investigator.files_the_case(f"立{document}", authority=AUTHORITY)
-        await investigator.proposes_criminal_detention(ground=FLED[run.language])
+        await investigator.proposes_criminal_detention(DRIVER, ground=FLED[run.language])
     await reviewer.signs_in()
     await reviewer.passes_the_measure_of(case)
     await investigator.enters_decision_and_execution(document, authority=AUTHORITY)

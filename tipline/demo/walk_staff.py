@@ -150,10 +150,16 @@ class StaffWalk:
         number = f"演示高公拘字〔{year}〕{mark}号"
         self._official_step("registration", f"演示高公受字〔{year}〕{mark}号")
         self._official_step("filing", f"演示高公立字〔{year}〕{mark}号")
+        form = self.investigator.open(f"{self.case_address}/measures/new?kind=criminal_detention")
         self.investigator.submit(
-            self.investigator.open(f"{self.case_address}/measures/new?kind=criminal_detention"),
+            form,
             f"{self.case_address}/measures",
-            {"basis": "criminal_detention_of_suspect", "ground": "ground_fled", "reason": "演示：肇事后驾车逃离现场"},
+            {
+                "person": _driver(form),
+                "basis": "criminal_detention_of_suspect",
+                "ground": "ground_fled",
+                "reason": "演示：肇事后驾车逃离现场",
+            },
         )
         waiting = links_to(self.reviewer.open("/measures/review"), f"{self.case_address}/measures/ID/review")
         if not waiting:
@@ -185,7 +191,7 @@ class StaffWalk:
         )
         if not useful:
             raise StepFailed("the clearance form does not offer the linked tip")
-        self.commander.submit(form, address, {"cleared_at": _now(), "useful": useful})
+        self.commander.submit(form, address, {"driver": _driver(form), "cleared_at": _now(), "useful": useful})
         if self.case_address not in [row.address for row in self._listed_cleared()]:
             raise StepFailed("the case is not among the cleared ones")
         return {"case": self.case_address, "tips_helped": 1}
@@ -231,6 +237,11 @@ class StaffWalk:
 
     def _fill(self, address: str, fields: dict[str, str]) -> Element:
         return self.investigator.submit(self.investigator.open(address), address, fields)
+
+
+def _driver(form: Element) -> str:
+    """Return the choice of a form that names the driver of the walk; a case may name other persons, too."""
+    return next((one.attributes["value"] for one in form.all("option") if PERSON in one.text), "")
 
 
 def _now() -> str:
