@@ -381,3 +381,47 @@ def test_the_name_of_a_body_tells_what_it_may_decide() -> None:
     assert may_decide(OutcomeKind.FINE, COUNTY)
     assert may_decide(OutcomeKind.ARREST, "高唐县人民法院")
     assert not may_decide(OutcomeKind.LICENCE_REVOCATION, "高唐县公安局交通警察大队（演示）")
+
+
+@pytest.mark.parametrize(("days", "code"), [(1, ""), (15, ""), (0, "days_outside_limit"), (16, "days_outside_limit")])
+def test_road_traffic_safety_law_99_2_a_detention_is_one_to_fifteen_days(days: int, code: str) -> None:
+    told = asked(OutcomeKind.ADMINISTRATIVE_DETENTION, days=days)
+
+    assert told == ({code: "道路交通安全法（2021修正） 第九十九条第二款"} if code else {})
+
+
+def test_road_traffic_safety_law_99_2_days_must_be_stated() -> None:
+    assert asked(OutcomeKind.ADMINISTRATIVE_DETENTION) == {
+        "days_missing": "道路交通安全法（2021修正） 第九十九条第二款"
+    }
+
+
+@pytest.mark.parametrize("authority", [COUNTY, "聊城市公安局东昌府分局", "高唐县公安局（演示）"])
+def test_road_traffic_safety_law_111_the_county_bureau_decides(authority: str) -> None:
+    assert refused(OutcomeKind.ADMINISTRATIVE_DETENTION, authority=authority) == {}
+
+
+@pytest.mark.parametrize(
+    "authority", [BRIGADE, "高唐县交警大队", "高唐县公安局梁村派出所", "Traffic Police Brigade", "高唐县人民政府"]
+)
+def test_road_traffic_safety_law_111_the_brigade_does_not_decide(authority: str) -> None:
+    told = refused(OutcomeKind.ADMINISTRATIVE_DETENTION, authority=authority)
+
+    assert told == {"authority_below_county": "道路交通安全法（2021修正） 第一百一十一条"}
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        "in_the_act",
+        "pointed_out",
+        "evidence_found",
+        "fled",
+        "may_destroy_evidence",
+        "identity_unknown",
+        "serial_offender",
+    ],
+)
+def test_criminal_procedure_rules_124_each_of_the_seven_grounds_passes(ground: str) -> None:
+    assert asked(OutcomeKind.CRIMINAL_DETENTION, ground=f"ground_{ground}") == {}
+    assert "第一百二十四条" in rule_of(f"ground_{ground}", on=DAY.date()).article
