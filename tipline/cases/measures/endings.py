@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from tipline.cases.measures.errors import OutcomeUnlawful
@@ -149,8 +149,9 @@ def _extension_problems(
 ) -> list[Problem]:
     at = decision.decided_at
     problems = moment_problems("approved_at", at, not_before=outcome.executed_at, now=now, code="too_early")
-    if at > outcome.due_at:
-        problems.append(Problem("approved_at", "extended_too_late", {"due_at": outcome.due_at, **rule.facts}))
+    due_at = cast("datetime | None", outcome.due_at)  # Piccolo types a nullable column as if it were never null
+    if due_at is not None and at > due_at:
+        problems.append(Problem("approved_at", "extended_too_late", {"due_at": due_at, **rule.facts}))
     least, most = rule.minimum or 0, rule.maximum or 0
     if not is_serial and not least <= days <= most:
         problems.append(

@@ -24,6 +24,7 @@ from tipline.cases.measures.terms import ToServe, days_to_serve, duties
 from tipline.cases.tables import Case, Outcome, OutcomeKind, OutcomeStage, PersonState
 from tipline.law.clockbook import recorded_clocks
 from tipline.law.clocks import Deadline
+from tipline.law.errors import RuleNotInForce
 
 _ROWS: Final = """
 SELECT x.*, p.full_name AS person_name, p.role AS person_role, p.state AS person_state,
@@ -160,7 +161,11 @@ async def _duties(row: dict[str, Any], *, now: datetime) -> list[Duty]:
     told: Sequence[dict[str, Any]] = await CustodyDuty.raw(_DUTIES, row["id"])
     entered = {one["kind"]: one for one in told}
     found = []
-    for deadline in duties(OutcomeKind(row["kind"]), row["executed_at"], await recorded_clocks()):
+    try:
+        deadlines = duties(OutcomeKind(row["kind"]), row["executed_at"], await recorded_clocks())
+    except RuleNotInForce:
+        return []  # entered years later: no clock of that day is recorded
+    for deadline in deadlines:
         entry = entered.get(deadline.rule, {"done_at": None, "reason": ""})
         done_at = entry["done_at"]
         is_late = (done_at or now) > deadline.due and not (entry["reason"] and done_at is None)

@@ -44,6 +44,7 @@ from tipline.cases.tables import Case, Outcome, OutcomeKind, OutcomeStage
 from tipline.database import engine
 from tipline.errors import Problem
 from tipline.law.clockbook import recorded_clocks
+from tipline.law.errors import RuleNotInForce
 from tipline.law.service import day_of
 
 __all__ = ["Decision", "Proposal", "approve", "execute", "propose", "refuse", "review"]
@@ -243,9 +244,9 @@ async def execute(case_id: UUID, outcome_id: UUID, *, executed_at: datetime, by:
         )
         if problems:
             raise OutcomeUnlawful(kind, *problems)
-        ends = due(kind, executed_at, await recorded_clocks(), law.limit, days=left)
+        ends = await _ends(kind, executed_at, law, days=left)
         outcome.stage, outcome.executed_at, outcome.days_to_serve = OutcomeStage.EXECUTED, executed_at, left
-        outcome.due_at = None if ends is None else ends.due
+        outcome.due_at = ends
         await outcome.save([Outcome.stage, Outcome.executed_at, Outcome.days_to_serve, Outcome.due_at])
         await note_step(outcome, OutcomeStepKind.EXECUTED, happened_at=executed_at, by=by, now=now)
         if kind == OutcomeKind.RELEASE:
@@ -262,6 +263,14 @@ async def _before(case: Case, outcome: Outcome, *, at: datetime, review_reason: 
         review_reason=review_reason,
         in_custody=running.in_custody,
     )
+
+
+async def _ends(kind: OutcomeKind, executed_at: datetime, law: MeasureLaw, *, days: int | None) -> datetime | None:
+    try:
+        ends = due(kind, executed_at, await recorded_clocks(), law.limit, days=days)
+    except RuleNotInForce:
+        return None  # entered years later: no clock of that day is recorded, and the term is long over
+    return None if ends is None else ends.due
 
 
 async def _days_left(outcome: Outcome, law: MeasureLaw, *, at: datetime) -> int:
