@@ -21,7 +21,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "family_informed": _("Family told that it may apply"),
         "application_received": _("Application received by the body"),
         "granted": _("Granted"),
-        "refused": _("Refused"),
+        "refused": _("Not granted"),
         "paid": _("Paid"),
         "insurer_paid": _("Paid by the compulsory insurance"),
         "driver_named_to_fund": _("Fund told who drove"),
@@ -34,7 +34,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "applied": _("Applied for"),
         "granted": _("Granted"),
         "paid": _("Paid"),
-        "refused": _("Refused"),
+        "refused": _("Not granted"),
         "withdrawn": _("Withdrawn"),
     },
     "ReliefLimit": {
