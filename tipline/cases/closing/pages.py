@@ -19,7 +19,7 @@ from tipline.cases.closing.tables import ExceptionalGround
 from tipline.cases.file_reads import head_of
 from tipline.cases.lawbook import CLEARANCE
 from tipline.cases.reads import case_file, persons_of
-from tipline.cases.tables import Severity, VehicleGround
+from tipline.cases.tables import PersonRole, PersonState, Severity, VehicleGround, VehicleState
 from tipline.cases.tabs import address_of
 from tipline.clock import Clock
 from tipline.errors import Overtaken, Refused, TiplineError
@@ -177,13 +177,15 @@ async def _clearance_form(
     clock: Clock,
     refusal: TiplineError | None = None,
 ) -> Template:
-    today = day_of(clock())
+    today, file = day_of(clock()), await case_file(case_id)
     return answer_page(
         request,
         "closing/clearance.html",
         answers=answers,
         refusal=refusal,
-        file=await case_file(case_id),
+        file=file,
+        vehicles=sorted(file.vehicles, key=lambda row: row["state"] != VehicleState.SEIZED),
+        drivers=await _drivers(case_id),
         items=await items_of(case_id),
         grounds=list(VehicleGround),
         condition=await rule(CLEARANCE, on=today),
@@ -206,7 +208,7 @@ async def _exceptional_form(
         answers=answers,
         refusal=refusal,
         case=await head_of(case_id),
-        persons=[row for row in await persons_of(case_id) if row["role"] == "driver"],
+        persons=await _drivers(case_id),
         grounds=list(ExceptionalGround),
         condition=await rule(service.EXCEPTIONAL, on=day_of(clock())),
     )
@@ -238,6 +240,12 @@ async def _turn_form(
     refusal: TiplineError | None = None,
 ) -> Template:
     return answer_page(request, template, answers=answers, refusal=refusal, case=await head_of(case_id))
+
+
+async def _drivers(case_id: UUID) -> list[dict[str, Any]]:
+    """Return the drivers of a case, those in hand first."""
+    drivers = [row for row in await persons_of(case_id) if row["role"] == PersonRole.DRIVER]
+    return sorted(drivers, key=lambda row: row["state"] != PersonState.IN_HAND)
 
 
 def _to_overview(case_id: UUID) -> Redirect:

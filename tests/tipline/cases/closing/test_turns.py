@@ -31,6 +31,7 @@ from tipline.cases.tables import (
     CaseState,
     Clearance,
     LinkSuggestion,
+    PersonRole,
     PersonState,
     Severity,
     SuggestionState,
@@ -332,3 +333,16 @@ async def test_a_commander_closes_and_reopens_by_forms_and_an_investigator_may_n
     assert "不再有效" in page
     assert late.status_code == 409
     assert refused == [403] * 4
+
+
+async def test_the_form_offers_drivers_only_the_one_in_hand_first(lawful: Platform) -> None:
+    this = await solved(driver=PersonState.IDENTIFIED)
+    taken = await make.person(this.case, "到案驾驶人", state=PersonState.IN_HAND, at=NOON + timedelta(days=3))
+    victim = await make.person(this.case, "受害人", role=PersonRole.OTHER)
+
+    async with desk_of(lawful, this.commander, now=END) as desk:
+        form = (await desk.get(f"/cases/{this.case.id}/clearance")).text
+
+    drivers = form.split('<select id="driver"')[1].split("</select>")[0]
+    assert drivers.index(str(taken.id)) < drivers.index(str(this.driver.id))
+    assert str(victim.id) not in drivers

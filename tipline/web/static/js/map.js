@@ -19,7 +19,8 @@ if (holder && rows.length && Leaflet) {
   const under = holder.dataset.tiles ? Leaflet.tileLayer(holder.dataset.tiles, { maxZoom: 18 }) : new Grid();
   under.addTo(map);
 
-  const drawn = rows.map((row) => {
+  // The place is drawn last, on top of a camera that stands at the same spot.
+  const drawn = rows.reverse().map((row) => {
     const at = [Number(row.dataset.latitude), Number(row.dataset.longitude)];
     const radius = row.dataset.kind === "place" ? 10 : 7;
     const className = `map-${row.dataset.kind}`;
