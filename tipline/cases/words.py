@@ -18,7 +18,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "cleared": _("Cleared"),
         "cleared_exceptionally": _("Exceptionally cleared"),
         "unfounded": _("Unfounded"),
-        "transferred_out": _("Transferred out"),
+        "transferred_out": _("Handed to another jurisdiction"),
         "merged": _("Merged"),
     },
     "CaseEventType": {
