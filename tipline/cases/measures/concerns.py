@@ -60,7 +60,8 @@ def is_juvenile(person: Circumstances, rule: Rule) -> bool:
 
 def _concerns(kind: OutcomeKind, law: MeasureLaw, person: Circumstances, care: Care, *, on: date) -> Iterator[Concern]:
     if person.age is None:
-        yield _of(ConcernCode.AGE_UNKNOWN, law.conditions["juvenile_age_first"])
+        asks = "penalty_age" if kind in PENALTIES else "juvenile_age_first"
+        yield _of(ConcernCode.AGE_UNKNOWN, law.conditions[asks])
     elif is_juvenile(person, law.conditions["juvenile_guardian"]):
         yield from _juvenile(kind, law, care)
     if kind == OutcomeKind.ADMINISTRATIVE_DETENTION:

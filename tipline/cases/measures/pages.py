@@ -20,7 +20,7 @@ from tipline.cases.measures.privacy import hidden_persons
 from tipline.cases.measures.reads import measure_file, measures_of, review_queue
 from tipline.cases.measures.threshold import Circumstance, Liability, ThresholdHint, threshold_hint
 from tipline.cases.reads import persons_of
-from tipline.cases.tables import OutcomeKind
+from tipline.cases.tables import OutcomeKind, PersonRole
 from tipline.cases.tabs import tab_page
 from tipline.clock import Clock
 from tipline.errors import Invalid, Overtaken, Problem, Refused, TiplineError
@@ -145,7 +145,7 @@ async def _proposal_form(
         TAB,
         "measures/new.html",
         **answered(answers, refusal),
-        persons=await persons_of(case_id),
+        persons=[row for row in await persons_of(case_id) if row["role"] != PersonRole.VICTIM],
         hidden=await _hidden(request, case_id, clock),
         kind=kind,
         kinds=list(OutcomeKind),
