@@ -95,6 +95,9 @@ class Tipster(Person):
         if at is not None:
             await self.field("From").fill(as_typed(at))
 
+    async def says_it_is_here_now(self) -> None:
+        await self.page.get_by_role("checkbox", name=self.say("The vehicle is here now")).check()
+
     async def names_the_vehicle(self, *, kind: str, colour: str) -> None:
         await self.field("Kind of vehicle").select_option(label=self.label("VehicleType", kind))
         await self.field("Colour").select_option(label=self.label("VehicleColour", colour))

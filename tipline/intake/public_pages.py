@@ -218,7 +218,6 @@ def _form(request: Req, limits: Limits, taken: Taken) -> Template:
         refused=told_files(taken),
         limits=limits,
         longest={"story": limits.story_characters, **LONGEST},
-        advice=gettext(HERE_NOW),
         vehicle_types=list(VehicleType),
         vehicle_colours=list(VehicleColour),
     )

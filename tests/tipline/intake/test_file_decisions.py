@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from evidence.tables import EvidenceItem
 from tests import make
 from tests.make import NOON
 from tests.platform import Platform, as_role
@@ -15,6 +16,7 @@ from tipline.console.cases import media_of_tips
 from tipline.errors import Invalid
 from tipline.intake.errors import FileDecided, FileUnknown
 from tipline.intake.file_decisions import decide_file
+from tipline.intake.review.reads import hints_that_count
 from tipline.intake.tables import FileDecision, FileDeclineReason, Tip, TipFile
 from tipline.settings import Role
 
@@ -35,17 +37,23 @@ async def decide(
 async def test_a_file_left_aside_stays_sealed_but_stands_in_no_case(database: Platform) -> None:
     officer, tip, file = await tip_with_a_photo()
     other = await make.tip_file(tip, await make.item(tip.id), position=2)
+    for of, value in ((file, "鲁P39K51"), (other, "鲁P39K52")):
+        item = await EvidenceItem.objects().get(EvidenceItem.id == of.item)
+        assert item is not None
+        await make.hint(of, await make.derived(item), value)
     case = await make.case(lead=officer)
     await make.link(tip, case, by=officer)
     as_role(database, Role.STAFF)
 
     await decide(tip.id, file.id, FileDecision.DECLINED, officer)
 
+    counting = await hints_that_count(tip.id)
     items, _ = await possible_bases(case.id)
     media = await media_of_tips([tip.id])
     [kept] = await rows(database, "SELECT state FROM evidence_item WHERE id = $1", file.item)
     assert [one["id"] for one in items] == [one["item"] for one in media[tip.id]] == [other.item]
     assert kept["state"] == "sealed"
+    assert [one["value"] for one in counting] == ["鲁P39K52"]
     [row] = await rows(database, "SELECT * FROM tip_file WHERE id = $1", file.id)
     assert (row["decision"], row["decline_reason"], row["decided_by"], row["decided_at"]) == (
         *("declined", "nothing_to_see"),

@@ -81,7 +81,7 @@ async def test_the_form_raises_the_alarm_in_the_tips_own_transaction_and_tells_w
     asked = await rows(database, "SELECT due_at FROM work WHERE job = 'workers.alarms.call_desk'")
     assert (alarm["raised_at"], alarm["is_here_now"]) == (NOON, True)
     assert [one["due_at"] for one in asked] == [NOON]
-    assert "不要靠近" in form
+    assert "请先拨打110或122。不要靠近" in form
     assert 'href="tel:110"' in answer.text
     assert 'href="tel:110"' not in again.text
 

@@ -6,6 +6,7 @@ const SETTLE_MS = 300; // what comes together is read once
 const SILENT_MS = 45000; // three missed beats: the line is dead although nobody said so
 const AGAIN_MS = 5000;
 const POLL_MS = 20000; // while there is no stream
+const RING_MS = 20000; // until somebody answers
 const KEPT = 50;
 
 const note = document.getElementById("live-note");
@@ -95,13 +96,12 @@ function hear(data) {
     return;
   }
   const [kind, id] = data.split(" ");
-  waiting.add("alarms");
+  if (kind === "alarm" || kind === "everything") waiting.add("alarms");
   for (const element of document.querySelectorAll("[data-live]")) {
     const wanted = element.dataset.live.split(" ");
     if (kind === "everything" || wanted.includes(kind) || wanted.includes(`${kind}:${id}`)) waiting.add(element.id);
   }
   document.dispatchEvent(new CustomEvent("live", { detail: { kind, id } }));
-  if (kind === "tip" || kind === "work") waiting.delete("alarms");
   if (!settle && waiting.size) settle = window.setTimeout(readAgain, SETTLE_MS);
 }
 
@@ -165,6 +165,8 @@ function wantsSound() {
 }
 
 function ring() {
+  // Browsers play nothing before the first click or key: then the banner has to do.
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
   try {
     const audio = new AudioContext();
     const loudness = audio.createGain();
@@ -179,7 +181,7 @@ function ring() {
     }
     window.setTimeout(() => audio.close(), 2000);
   } catch {
-    // No sound on this device, or not before the first click: the banner is there.
+    // No sound on this device: the banner is there.
   }
 }
 
@@ -214,6 +216,9 @@ if (channel && navigator.locks) {
 } else {
   lead();
 }
+window.setInterval(() => {
+  if (document.getElementById("alarms")?.dataset.calls && wantsSound()) ring();
+}, RING_MS);
 window.setInterval(() => {
   if (!hasLine && !isOver) hear("everything");
 }, POLL_MS);
