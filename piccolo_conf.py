@@ -27,6 +27,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.accounts.piccolo_app",
         "tipline.accounts.audit.piccolo_app",
         "tipline.accounts.factors.piccolo_app",
+        "tipline.accounts.tokens.piccolo_app",
         "tipline.intake.piccolo_app",
         "tipline.intake.desk.piccolo_app",
         "tipline.intake.alarms.piccolo_app",

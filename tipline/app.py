@@ -25,6 +25,8 @@ from tipline.accounts.factors import pages as factor_pages
 from tipline.accounts.factors import sign_in_pages as proof_pages
 from tipline.accounts.factors.keeping import FactorKey
 from tipline.accounts.service import SignedInOfficer, officer_of_session
+from tipline.accounts.tokens import pages as token_pages
+from tipline.accounts.tokens.service import TokenOfficer, officer_of_token
 from tipline.cases import audit_pages as case_audit_pages
 from tipline.cases import file_pages, from_tip_pages
 from tipline.cases import staff_pages as cases_pages
@@ -72,7 +74,7 @@ from tipline.relief import pages as relief_pages
 from tipline.settings import Role, Settings
 from tipline.web.csrf import Csrf, CsrfMiddleware, refuse_forged
 from tipline.web.errors import HANDLERS, AnswersMiddleware
-from tipline.web.guards import StaffSessionMiddleware, open_to_all, require_role
+from tipline.web.guards import StaffSessionMiddleware, StaffTokenMiddleware, open_to_all, require_role, require_scope
 from tipline.web.head import HeadMiddleware
 from tipline.web.headers import HeadersMiddleware
 from tipline.web.locale import LanguageMiddleware
@@ -119,6 +121,9 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
     async def load(token: str, is_used: bool) -> SignedInOfficer | None:  # noqa: FBT001  as the middleware calls it
         return await officer_of_session(token, now=clock(), factor_roles=settings.second_factor_roles, is_used=is_used)
 
+    async def load_program(token: str) -> TokenOfficer | None:
+        return await officer_of_token(token, now=clock(), factor_roles=settings.second_factor_roles)
+
     factor_key = FactorKey(settings.secret("factor_key"))
     identities = Identities(settings.secret("identity_key"))
 
@@ -132,6 +137,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *case_audit_pages.HANDLERS,
             *auditing_pages.HANDLERS,
             *session_pages.HANDLERS,
+            *token_pages.HANDLERS,
             *administration_pages.HANDLERS,
             *unit_pages.HANDLERS,
             *proof_pages.HANDLERS,
@@ -172,9 +178,14 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *alarm_pages.HANDLERS,
             *live_pages.HANDLERS,
         ],
-        guards=[require_role, refuse_forged, guard_cases, entering_views(clock)],
+        guards=[require_role, require_scope, refuse_forged, guard_cases, entering_views(clock)],
         clock=clock,
-        inner=[StaffSessionMiddleware(load), AlarmsMiddleware(clock), NoticesMiddleware(clock)],
+        inner=[
+            StaffSessionMiddleware(load),
+            StaffTokenMiddleware(load_program),
+            AlarmsMiddleware(clock),
+            NoticesMiddleware(clock),
+        ],
         doors={
             "factor_key": Provide(lambda: factor_key, sync_to_thread=False),
             "receipts": Provide(lambda: receipts, sync_to_thread=False),

@@ -25,6 +25,7 @@ from tipline.accounts.rules import (
 )
 from tipline.accounts.sessions import end_sessions, open_session
 from tipline.accounts.tables import Officer, OfficerRole, StaffSession, Unit, UnitKind
+from tipline.accounts.tokens.endings import end_tokens
 from tipline.accounts.tries import count_try, counted_name, digest_of, forget_tries, source_of
 from tipline.database import engine
 from tipline.errors import Problem
@@ -124,7 +125,7 @@ async def sign_out(token: str, now: datetime) -> None:
 
 
 async def change_password(officer: SignedInOfficer, *, old: str, new: str, again: str, now: datetime) -> None:
-    """Give `officer` a new password and end all sessions but this one.
+    """Give `officer` a new password and end all sessions but this one, and all tokens.
 
     Raises:
         PasswordRefused: the old one is wrong, or the new one breaks the rules or was typed differently twice.
@@ -145,6 +146,7 @@ async def change_password(officer: SignedInOfficer, *, old: str, new: str, again
     async with engine().transaction():
         await Officer.update({Officer.password_hash: fresh, Officer.temporary_until: None}).where(Officer.id == row.id)
         await end_sessions(row.id, but=officer.session_id, now=now)
+        await end_tokens(row.id, now=now)
 
 
 async def confirm_password(officer: SignedInOfficer, password: str, *, field: str, now: datetime) -> None:

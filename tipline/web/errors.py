@@ -99,6 +99,8 @@ def answer_foreseen(request: Request[Any, Any, Any], error: Exception) -> Respon
     if isinstance(error, NotSettled) and not _wants_json(request):
         return Redirect(error.address, status_code=303)
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, SlowDown) else {}
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, 11.6.1: a 401 says how to come in
     return _answer(request, status, type(error).__name__, sentence(error), headers, error)
 
 

@@ -19,6 +19,9 @@ STAFF_SESSION_COOKIE: Final = "tl_staff_session"
 ROLES_KEY: Final = "roles"
 PUBLIC_KEY: Final = "is_public"
 SETTLING_KEY: Final = "is_settling"
+SCOPE_KEY: Final = "scope"
+STAFF_API: Final = "/api/v1/staff/"
+BEARER: Final = "bearer "
 
 
 class SignedIn(Protocol):
@@ -51,6 +54,7 @@ class SignedIn(Protocol):
 
 # Takes the token, and whether its officer uses the session or an open page reads something again by itself.
 SessionLoader = Callable[[str, bool], Awaitable[SignedIn | None]]
+TokenLoader = Callable[[str], Awaitable[SignedIn | None]]
 BY_ITSELF: Final = "x-by-itself"
 EVENT_STREAM: Final = "/events"
 
@@ -72,9 +76,31 @@ class StaffSessionMiddleware(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
+class StaffTokenMiddleware(ASGIMiddleware):
+    """Finds the officer behind the token of a program, for the staff API and nothing else; no cookie counts there."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, load: TokenLoader) -> None:
+        self.load = load
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Set `scope["user"]` to the officer in whose name the program asks, or None (RFC 6750, 2.1)."""
+        if scope["path"].startswith(STAFF_API):
+            given = Request[Any, Any, Any](scope).headers.get("authorization", "")
+            token = given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else ""
+            scope["user"] = await self.load(token) if token else None
+        await next_app(scope, receive, send)
+
+
 def serves(*roles: str) -> dict[str, Any]:
     """Return the `opt` of a staff route that officers of `roles` may use; no role means every signed-in officer."""
     return {ROLES_KEY: frozenset(roles)}
+
+
+def serves_programs(scope: str, *roles: str) -> dict[str, Any]:
+    """Return the `opt` of a route of the staff API: for tokens with `scope`, of officers of `roles`."""
+    return {ROLES_KEY: frozenset(roles), SCOPE_KEY: scope, "takes_no_cookie": True}
 
 
 def open_to_all() -> dict[str, Any]:
@@ -105,3 +131,22 @@ def require_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
         raise NotAllowed
     if officer.duty and not handler.opt.get(SETTLING_KEY):
         raise NotSettled(officer.duty)
+
+
+class ScopeMissing(NotAllowed):
+    """The token was not made for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"the token lacks the scope {scope}")
+        self.scope = scope
+
+
+def require_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of the whole staff face: a route for programs asks for its scope beside the officer's role.
+
+    Raises:
+        ScopeMissing: the token was made without it.
+    """
+    scope = handler.opt.get(SCOPE_KEY)
+    if scope is not None and scope not in getattr(connection.scope.get("user"), "scopes", ()):
+        raise ScopeMissing(scope)

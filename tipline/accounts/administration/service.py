@@ -20,6 +20,7 @@ from tipline.accounts.passwords import hash_password
 from tipline.accounts.rules import account_problems
 from tipline.accounts.sessions import end_sessions
 from tipline.accounts.tables import Officer, OfficerRole, Unit
+from tipline.accounts.tokens.endings import end_tokens
 from tipline.accounts.tries import forget_devices
 from tipline.database import engine
 from tipline.errors import Problem
@@ -113,7 +114,7 @@ async def change_account(officer_id: UUID, account: Account, *, by: UUID, now: d
 
 
 async def disable(officer_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Put an account out of use and end its sessions; one out of use already stays as it is.
+    """Put an account out of use and end its sessions and tokens; one out of use already stays as it is.
 
     Raises:
         AccountNotFound: there is none.
@@ -128,7 +129,10 @@ async def disable(officer_id: UUID, *, by: UUID, now: datetime) -> None:
             raise LastAdministrator
         await Officer.update({Officer.is_active: False}).where(Officer.id == officer_id)
         ended = await end_sessions(officer_id, now=now)
-        await _enter(AuditAct.DISABLED, officer_id, by=by, now=now, facts={"sessions_ended": ended})
+        tokens = await end_tokens(officer_id, now=now)
+        await _enter(
+            AuditAct.DISABLED, officer_id, by=by, now=now, facts={"sessions_ended": ended, "tokens_ended": tokens}
+        )
 
 
 async def enable(officer_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -146,7 +150,9 @@ async def enable(officer_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 async def reset_password(officer_id: UUID, *, by: UUID, now: datetime) -> str:
-    """Give an account a temporary password, end its sessions, know its browsers no more; return the password once.
+    """Give an account a temporary password, end its sessions and tokens, know its browsers no more.
+
+    Returns the password, which is shown once.
 
     Raises:
         AccountNotFound: there is none.
@@ -160,14 +166,15 @@ async def reset_password(officer_id: UUID, *, by: UUID, now: datetime) -> str:
             Officer.id == officer_id
         )
         ended = await end_sessions(officer_id, now=now)
+        tokens = await end_tokens(officer_id, now=now)
         await forget_devices(officer_id, now)
-        facts = {"what": "password", "sessions_ended": ended, "works_until": until.isoformat()}
+        facts = {"what": "password", "sessions_ended": ended, "tokens_ended": tokens, "works_until": until.isoformat()}
         await _enter(AuditAct.RESET, officer_id, by=by, now=now, facts=facts)
     return password
 
 
 async def reset_factors(officer_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Take every second factor off an account whose owner lost them, and end its sessions.
+    """Take every second factor off an account whose owner lost them, and end its sessions and tokens.
 
     Raises:
         AccountNotFound: there is none.
@@ -176,12 +183,13 @@ async def reset_factors(officer_id: UUID, *, by: UUID, now: datetime) -> None:
         await _locked(officer_id)
         await end_all_factors(officer_id, now=now)
         ended = await end_sessions(officer_id, now=now)
-        facts = {"what": "second_factor", "sessions_ended": ended}
+        tokens = await end_tokens(officer_id, now=now)
+        facts = {"what": "second_factor", "sessions_ended": ended, "tokens_ended": tokens}
         await _enter(AuditAct.RESET, officer_id, by=by, now=now, facts=facts)
 
 
 async def sign_out_everywhere(officer_id: UUID, *, by: UUID, now: datetime) -> int:
-    """End every session of an account; return how many there were.
+    """End every session and token of an account; return how many sessions there were.
 
     Raises:
         AccountNotFound: there is none.
@@ -189,7 +197,10 @@ async def sign_out_everywhere(officer_id: UUID, *, by: UUID, now: datetime) -> i
     async with engine().transaction():
         await _locked(officer_id)
         ended = await end_sessions(officer_id, now=now)
-        await _enter(AuditAct.REVOKED, officer_id, by=by, now=now, facts={"sessions_ended": ended})
+        tokens = await end_tokens(officer_id, now=now)
+        await _enter(
+            AuditAct.REVOKED, officer_id, by=by, now=now, facts={"sessions_ended": ended, "tokens_ended": tokens}
+        )
     return ended
 
 

@@ -14,7 +14,7 @@ from tipline.clock import Clock
 from tipline.intake.alarms.reads import open_alarms
 
 # Answers that are no pages: they carry no banner.
-BARE: Final = ("/static/", "/media/", "/events", "/health")
+BARE: Final = ("/static/", "/api/", "/media/", "/events", "/health")
 
 
 class AlarmsMiddleware(ASGIMiddleware):
