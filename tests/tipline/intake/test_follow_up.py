@@ -118,6 +118,23 @@ async def test_the_status_of_the_investigators_is_told_in_four_words_only(databa
     assert told == ["received", "in_work", "closed"]
 
 
+async def test_the_sender_of_a_duplicate_is_told_how_the_tip_stands_that_speaks_for_it(
+    database: Platform, visitor: Visitor
+) -> None:
+    codes = [code_in(await visitor.send_json({"story": f"白色货车 {number}"})) for number in range(2)]
+    admin = await database.admin()
+    await admin.execute("UPDATE tip SET state = 'accepted' WHERE story = '白色货车 0'")
+    await admin.execute(
+        "UPDATE tip SET state = 'duplicate', duplicate_of = (SELECT id FROM tip WHERE story = '白色货车 0')"
+        " WHERE story = '白色货车 1'"
+    )
+    await admin.close()
+
+    told = [(await visitor.own(code)).json()["status"] for code in codes]
+
+    assert told == ["in_work", "in_work"]
+
+
 async def test_a_file_is_received_only_once_it_is_sealed(database: Platform, visitor: Visitor) -> None:
     code = code_in(await visitor.send(None, [("photos", ("a.jpg", photo(), "image/jpeg"))]))
     before = await visitor.own(code)
