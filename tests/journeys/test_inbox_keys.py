@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import httpx
@@ -133,3 +134,7 @@ async def test_keys_rest_while_words_are_typed_or_chinese_is_composed(browser: B
         await expect(page.locator('tr[data-state="received"]')).to_be_visible()
         await officer.button("Keys").click()
         await officer.button("Switch single keys on for me").click()
+        await page.goto(f"{live.staff_url}/inbox?q={mark}")
+        await is_previewed(page)
+        await page.keyboard.press("n")
+        await expect(page).to_have_url(re.compile(r"/tips/[0-9a-f-]{36}/case$"))

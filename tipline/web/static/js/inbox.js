@@ -148,6 +148,7 @@ function onKey(event) {
     k: () => step(-1),
     1: () => preview.querySelector('form[data-deed="1"]')?.requestSubmit(),
     x: () => current?.querySelector('input[type="checkbox"]')?.click(),
+    n: () => inbox.dataset.cases === "on" && current && window.location.assign(`/tips/${current.dataset.tip}/case`),
     z: undo,
     "/": () => document.getElementById("q").focus(),
     "?": () => document.getElementById("keys-help").showModal(),
