@@ -43,6 +43,7 @@ APP_REGISTRY = AppRegistry(
         "tipline.cases.clocks.piccolo_app",
         "tipline.cases.tasks.piccolo_app",
         "tipline.cases.measures.piccolo_app",
+        "tipline.cases.documents.piccolo_app",
         "tipline.sightings.piccolo_app",
         "tipline.relief.piccolo_app",
         "tipline.console.live.piccolo_app",

@@ -26,7 +26,7 @@ from evidence.transactions import transaction
 
 BATCH: Final = 1000
 MOST_FAULTS: Final = 1000
-SEALING_ACTS: Final = (CustodyAct.RECEIVED, CustodyAct.DERIVED)
+SEALING_ACTS: Final = (CustodyAct.RECEIVED, CustodyAct.DERIVED, CustodyAct.MADE)
 
 
 class FaultKind(StrEnum):

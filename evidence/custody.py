@@ -229,41 +229,42 @@ class Custody:
         known = await rows.derived_id(parent_id, label)
         if known is not None:
             return known
-        received = await self.receive(once(data), limit_bytes=len(data))
-        item = EvidenceItem(
-            id=uuid4(),
-            deposit=parent.deposit,
-            parent=parent_id,
-            label=label,
-            object_key=received.object_key,
-            media_type=media_type,
-            size_bytes=received.size_bytes,
-            state=ItemState.CHECKING,
-            received_at=now,
-        )
-        whole, difference = await self._inspect(item, received.parts)
-        if difference is not None:
-            await self.discard(received)
-            raise DigestMismatch(item.id, what=difference.what, expected=difference.expected, found=difference.found)
-        async with transaction():
-            is_first = await rows.insert_item(item)
-            if is_first:
-                await rows.insert_parts(item.id, received.parts)
-                await rows.seal_row(item, whole, now=now)
-                detail: dict[str, Json] = {
-                    "facts": facts,
-                    "label": label,
-                    "parent": str(parent_id),
-                    "parent_sha256": parent.sha256,
-                }
-                await append(item, CustodyAct.DERIVED, actor=actor, happened_at=now, detail=detail)
-        if is_first:
+        item = _made_now(uuid4(), data, parent.deposit, label, media_type, now, parent=parent_id)
+        detail: dict[str, Json] = {
+            "facts": facts,
+            "label": label,
+            "parent": str(parent_id),
+            "parent_sha256": parent.sha256,
+        }
+        if await self._keep(item, data, CustodyAct.DERIVED, actor=actor, detail=detail, now=now):
             return item.id
-        await self.discard(received)  # someone was faster
         known = await rows.derived_id(parent_id, label)
         if known is None:
             raise ItemNotFound(parent_id)
         return known
+
+    async def keep_made(
+        self,
+        item_id: UUID,
+        data: bytes,
+        *,
+        deposit: UUID,
+        media_type: str,
+        actor: str,
+        facts: Mapping[str, Json],
+        now: datetime,
+    ) -> UUID:
+        """Keep bytes that were made here, from no other item, and return the id of the new, sealed item: `item_id`.
+
+        Safe to repeat: for one id, which the caller chooses, the first call keeps its bytes, later ones change nothing.
+        Joins the caller's transaction and raises as `keep_derived` does. It belongs to the bundle of `deposit`.
+        """
+        if await EvidenceItem.exists().where(EvidenceItem.id == item_id):
+            return item_id
+        item = _made_now(item_id, data, deposit, "", media_type, now, parent=None)
+        detail: dict[str, Json] = {"facts": facts}
+        await self._keep(item, data, CustodyAct.MADE, actor=actor, detail=detail, now=now)
+        return item_id
 
     async def viewed(self, item_id: UUID, *, actor: str, purpose: str, now: datetime) -> None:
         """Enter into the ledger that someone looked at a sealed item, and what for. Joins the caller's transaction.
@@ -305,6 +306,26 @@ class Custody:
         async with self._storage.local_path(item.object_key) as path:
             yield path
 
+    async def _keep(
+        self, item: EvidenceItem, data: bytes, act: CustodyAct, *, actor: str, detail: Mapping[str, Json], now: datetime
+    ) -> bool:
+        """Store, check, seal and enter an item made here; False, keeping nothing, when someone was faster."""
+        received = await self.receive(once(data), limit_bytes=len(data))
+        item.object_key = received.object_key
+        whole, difference = await self._inspect(item, received.parts)
+        if difference is not None:
+            await self.discard(received)
+            raise DigestMismatch(item.id, what=difference.what, expected=difference.expected, found=difference.found)
+        async with transaction():
+            is_first = await (rows.insert_made(item) if item.parent is None else rows.insert_item(item))
+            if is_first:
+                await rows.insert_parts(item.id, received.parts)
+                await rows.seal_row(item, whole, now=now)
+                await append(item, act, actor=actor, happened_at=now, detail=detail)
+        if not is_first:
+            await self.discard(received)
+        return is_first
+
     async def _inspect(
         self, item: EvidenceItem, parts: tuple[PartDigest, ...]
     ) -> tuple[WholeDigest, Difference | None]:
@@ -328,6 +349,23 @@ class Custody:
     async def _refuse_broken(self, item: EvidenceItem, difference: Difference, *, actor: str, now: datetime) -> None:
         await rows.record_broken(item.id, difference, actor=actor, now=now)
         raise DigestMismatch(item.id, what=difference.what, expected=difference.expected, found=difference.found)
+
+
+def _made_now(
+    item_id: UUID, data: bytes, deposit: UUID, label: str, media_type: str, now: datetime, *, parent: UUID | None
+) -> EvidenceItem:
+    """Return the row of an item that is made here; its object is stored afterwards."""
+    return EvidenceItem(
+        id=item_id,
+        deposit=deposit,
+        parent=parent,
+        label=label,
+        object_key="",
+        media_type=media_type,
+        size_bytes=len(data),
+        state=ItemState.CHECKING,
+        received_at=now,
+    )
 
 
 async def _limited(chunks: AsyncIterator[bytes], limit_bytes: int) -> AsyncIterator[bytes]:

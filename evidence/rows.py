@@ -56,6 +56,21 @@ async def insert_item(item: EvidenceItem) -> bool:
     return bool(inserted)
 
 
+async def insert_made(item: EvidenceItem) -> bool:
+    """Insert an unsealed item that was made here, not received; return False when one of that id is kept already."""
+    inserted = await EvidenceItem.raw(
+        "INSERT INTO evidence_item (id, deposit, object_key, media_type, size_bytes, received_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (id) DO NOTHING RETURNING id",
+        item.id,
+        item.deposit,
+        item.object_key,
+        item.media_type,
+        item.size_bytes,
+        item.received_at,
+    )
+    return bool(inserted)
+
+
 async def insert_parts(item_id: UUID, parts: tuple[PartDigest, ...]) -> None:
     """Insert the part digests of an item in one statement."""
     await EvidencePart.raw(

@@ -31,6 +31,7 @@ class CustodyAct(StrEnum):
 
     RECEIVED = "received"
     DERIVED = "derived"
+    MADE = "made"
     VIEWED = "viewed"
     FOUND_BROKEN = "found_broken"
 

@@ -36,6 +36,7 @@ from tipline.cases.clocks import pages as clock_pages
 from tipline.cases.closing import pages as closing_pages
 from tipline.cases.determinations import pages as determination_pages
 from tipline.cases.determinations import review_pages as determination_review_pages
+from tipline.cases.documents import pages as document_pages
 from tipline.cases.joining import pages as joining_pages
 from tipline.cases.measures import deed_pages as measure_deed_pages
 from tipline.cases.measures import pages as measure_pages
@@ -168,6 +169,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *case_pages.HANDLERS,
             *case_map_pages.HANDLERS,
             *screening_pages.HANDLERS,
+            *document_pages.HANDLERS,
             *determination_pages.HANDLERS,
             *determination_review_pages.HANDLERS,
             *dashboard_pages.HANDLERS,

@@ -221,6 +221,8 @@ STAFF: Final = [
     behind("screening", "/cases", "/screening"),
     behind("new candidate", "/cases", "/screening/new"),
     behind("determinations", "/cases?q=高唐城北段红绿灯", "/determinations"),
+    behind("documents", "/cases", "/documents"),
+    behind("new document", "/cases", "/documents/new?kind=assistance_request"),
     behind("new determination", "/cases", "/determinations/new"),
     behind("evidence shown", "/cases", "/determinations/disclosures/new"),
     behind("application while unsolved", "/cases", "/determinations/applications/new"),

@@ -39,6 +39,7 @@ TABS: Final = (
     Tab("timeline", _("Timeline")),
     Tab("tasks", _("Tasks and time limits")),
     Tab("measures", _("Measures")),
+    Tab("documents", _("Papers")),
     Tab("determinations", _("Determinations")),
     Tab("assignments", _("Officers on the case")),
     Tab("audit", _("Audit"), Right.READ_CASE_AUDIT),

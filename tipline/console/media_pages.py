@@ -12,8 +12,10 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from evidence.custody import Custody
+from evidence.errors import ItemNotFound
 from tipline.accounts.pages import signed_in
 from tipline.accounts.rules import Right, roles_with
+from tipline.cases.documents.reads import is_document
 from tipline.clock import Clock
 from tipline.console.media import note_view
 from tipline.console.rules import RangeNotSatisfiable, stretch_of
@@ -35,6 +37,8 @@ async def media(
 ) -> Response[Any] | Stream:
     """Give out a sealed item, whole or the stretch asked for."""
     item = await custody.sealed_item(item_id)
+    if await is_document(item_id):  # given out on its case's own pages, to those who may read the case
+        raise ItemNotFound(item_id)
     is_shown = item.media_type.startswith(SHOWN) and item.media_type not in NEVER_SHOWN
     headers = {
         "Accept-Ranges": "bytes",

@@ -29,6 +29,7 @@ SEEDS: Final = (
     "tasks.json",
     "procedure.json",
     "determinations.json",
+    "documents.json",
 )
 UNLESS_SAID: Final[dict[str, Any]] = {
     "moves_off_holidays": False,

@@ -28,6 +28,7 @@ class RuleKind(StrEnum):
     PROCEDURE_STEP = "procedure_step"
     RELIEF_GROUND = "relief_ground"
     DETERMINATION_CONDITION = "determination_condition"
+    CASE_DOCUMENT = "case_document"
 
 
 class ClockUnit(StrEnum):

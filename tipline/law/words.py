@@ -23,6 +23,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "procedure_step": _("Official step"),
         "relief_ground": _("Ground of an advance by the rescue fund"),
         "determination_condition": _("Condition of a determination"),
+        "case_document": _("Auxiliary document"),
     },
     "DraftState": {
         "waiting": _("Waiting for a second officer"),

@@ -15,6 +15,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     "CustodyAct": {
         "received": _("Received and sealed"),
         "derived": _("Derived"),
+        "made": _("Made here"),
         "viewed": _("Viewed"),
         "found_broken": _("Found damaged"),
     },
@@ -26,6 +27,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "workers.alarms.call_desk": _("Call the desk"),
         "workers.uploads.settle_upload": _("Settle an upload"),
         "workers.clocks.keep_clocks": _("Keep clocks and tasks"),
+        "workers.documents.make_document": _("Make a document"),
     },
     "WorkState": {
         "waiting": _("Waiting"),

@@ -18,10 +18,11 @@ class Job(StrEnum):
     CALL_DESK = "workers.alarms.call_desk"
     SETTLE_UPLOAD = "workers.uploads.settle_upload"
     KEEP_CLOCKS = "workers.clocks.keep_clocks"
+    MAKE_DOCUMENT = "workers.documents.make_document"
 
 
 # Someone waits for these at a screen; they never stand behind minutes of decoding (docs/decisions/0004).
-QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM, Job.CALL_DESK, Job.KEEP_CLOCKS})
+QUICK_JOBS: Final = frozenset({Job.SEAL_ITEM, Job.CALL_DESK, Job.KEEP_CLOCKS, Job.MAKE_DOCUMENT})
 
 
 class WorkState(StrEnum):
