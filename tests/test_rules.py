@@ -47,6 +47,9 @@ CATCH_ALL = {"tipline/web/errors.py", "workers/run.py"}
 Kind = TypeVar("Kind")
 # Routes of the staff face that serve someone who has not signed in.
 OPEN_STAFF_ROUTES = {
+    "/api/v1/openapi.json",
+    "/api/v1/openapi.json/openapi.json",
+    "/api/v1/openapi.json/{path}",
     "/health",
     "/sign-in",
     "/sign-in/second-factor",

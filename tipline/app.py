@@ -6,12 +6,13 @@ import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from litestar import Litestar, get
+from litestar import Litestar, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import ASGIMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components
 from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler, Guard
 
@@ -49,6 +50,7 @@ from tipline.cases.tasks import pages as task_pages
 from tipline.clock import Clock, utc_now
 from tipline.console import case_map_pages, case_pages, link_pages, media_pages, tip_file_pages, tip_pages
 from tipline.console import pages as console_pages
+from tipline.console.api import routes as staff_api
 from tipline.console.auditing import pages as auditing_pages
 from tipline.console.live import pages as live_pages
 from tipline.console.live.hub import Hub
@@ -83,6 +85,7 @@ from tipline.web.page import template_engine
 from tipline.web.static_files import static_file
 
 POOL_SIZE: Final = 10
+OPENAPI: Final = "/api/v1/openapi.json"
 PUBLIC_API: Final = (
     "Send a tip on a hit-and-run, add photos and videos to it, and see how it stands. No account: the receipt code that"
     " POST /api/v1/tips returns once is the only key. Errors are problem+json (RFC 9457) in the language of"
@@ -110,6 +113,7 @@ def create_public_app(settings: Settings | None = None, *, clock: Clock = utc_no
         clock=clock,
         doors={"receipts": Provide(lambda: receipts, sync_to_thread=False)},
         closing=[receipts.close],
+        description=_description("Hit-and-run tip line", PUBLIC_API, []),
     )
 
 
@@ -139,6 +143,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *auditing_pages.HANDLERS,
             *session_pages.HANDLERS,
             *token_pages.HANDLERS,
+            *staff_api.HANDLERS,
             *administration_pages.HANDLERS,
             *unit_pages.HANDLERS,
             *proof_pages.HANDLERS,
@@ -196,6 +201,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
         },
         closing=[hub.close, receipts.close],
         ending=[hub.end_streams],
+        description=_description("Hit-and-run tip line, staff", staff_api.DESCRIPTION, [staff_api.SECURITY]),
     )
 
 
@@ -211,6 +217,7 @@ def _face(
     doors: Mapping[str, Provide] | None = None,
     closing: Sequence[Callable[[], Awaitable[None] | None]] = (),
     ending: Sequence[Callable[[], None]] = (),
+    description: OpenAPIConfig,
 ) -> Litestar:
     connect_as(settings, role)
     custody = open_custody(settings)
@@ -242,16 +249,7 @@ def _face(
             **(doors or {}),
         },
         template_config=TemplateConfig(instance=template_engine()),
-        openapi_config=OpenAPIConfig(
-            title="Hit-and-run tip line",
-            version="1",
-            description=PUBLIC_API,
-            # Its own folder: beside its documents the plugin answers every unknown address with a page of its own.
-            path="/api/v1/openapi.json",
-            render_plugins=[JsonRenderPlugin(path="/")],
-        )
-        if face == "public"
-        else None,
+        openapi_config=description,
         on_startup=[open_pool],
         on_shutdown=[close_pool, *closing],
         state=State(
@@ -271,6 +269,18 @@ def _face(
     for layer in (*reversed(inner), *around):
         app.asgi_handler = layer(app.asgi_handler)
     return app
+
+
+def _description(title: str, description: str, components: list[Components]) -> OpenAPIConfig:
+    # Its own folder: beside its documents the plugin answers every unknown address with a page of its own.
+    return OpenAPIConfig(
+        title=title,
+        version="1",
+        description=description,
+        components=components,
+        openapi_router=Router(OPENAPI, route_handlers=[], opt=open_to_all(), include_in_schema=False),
+        render_plugins=[JsonRenderPlugin(path="/")],
+    )
 
 
 def _other_face(face: str, settings: Settings) -> str:
