@@ -38,7 +38,8 @@ async def test_a_tip_is_taken_and_answered_with_its_code(database: Platform, vis
     answer = await visitor.send_json(WHOLE)
 
     assert answer.status_code == 201
-    assert set(answer.json()) == {"receipt_code", "status", "received_at", "files_url"}
+    assert set(answer.json()) == {"receipt_code", "status", "received_at", "files_url", "advice"}
+    assert answer.json()["advice"] is None
     assert answer.json()["status"] == "received"
     tip = (await rows(database, "SELECT * FROM tip"))[0]
     assert (tip["channel"], tip["datum"], tip["plate_text"]) == ("api", "gcj02", "鲁P?8?2K")
