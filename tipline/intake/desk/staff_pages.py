@@ -18,6 +18,7 @@ from tipline.accounts.rules import Right, roles_with
 from tipline.clock import SHANGHAI, Clock
 from tipline.errors import Invalid, Problem
 from tipline.intake import service
+from tipline.intake.desk.receipt_paper import receipt_link
 from tipline.intake.desk.rules import TOLD_BY, Telling
 from tipline.intake.desk.service import enter_tip
 from tipline.intake.errors import EmptyTip, RequestKeyReused
@@ -117,15 +118,17 @@ async def enter(
             log.error("a file of a tip could not be kept: %s", one.reason)
     if taken.submitted is None:
         return _form(request, settings, taken)
+    tip, code = await service.own_tip(taken.submitted.access, now=clock()), taken.submitted.code.shown
     return page(
         request,
         "desk/receipt.html",
         path="/desk/tips",
-        code=taken.submitted.code.shown,
+        code=code,
         tip_id=taken.submitted.tip,
-        tip=await service.own_tip(taken.submitted.access, now=clock()),
+        tip=tip,
         refused=told_files(taken),
         where=settings.public_url,
+        paper=await receipt_link(code=code, where=settings.public_url, received_at=tip.received_at),
     )
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import base64
+import io
 import re
 from typing import Any
 
 import asyncpg
 import pytest
 from httpx import Response
+from pypdf import PdfReader
 
 from tests import make
 from tests.platform import Platform, as_role
@@ -143,3 +146,18 @@ async def test_the_staff_role_opens_no_receipt_and_adds_to_no_tip_unshown(databa
             await connection.execute(query)
     finally:
         await connection.close()
+
+
+async def test_the_receipt_can_be_saved_as_pdf_from_the_one_answer_that_shows_the_code(database: Platform) -> None:
+    officer = await make.officer()
+
+    async with desk_of(database, officer) as desk:
+        answer = await enter(desk, FIELDS)
+
+    link = re.search(r'href="data:application/pdf;base64,([A-Za-z0-9+/=]+)" download', answer.text)
+    assert link
+    pdf = base64.b64decode(link[1])
+    text = "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    assert code_of(answer) in text
+    assert "不是受案回执" in text
+    assert officer.full_name not in text
