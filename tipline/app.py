@@ -38,6 +38,7 @@ from tipline.cases.closing import pages as closing_pages
 from tipline.cases.determinations import pages as determination_pages
 from tipline.cases.determinations import review_pages as determination_review_pages
 from tipline.cases.documents import pages as document_pages
+from tipline.cases.imports import pages as import_pages
 from tipline.cases.joining import pages as joining_pages
 from tipline.cases.measures import deed_pages as measure_deed_pages
 from tipline.cases.measures import pages as measure_pages
@@ -158,6 +159,7 @@ def create_staff_app(settings: Settings | None = None, *, clock: Clock = utc_now
             *review_pages.HANDLERS,
             *compare_pages.HANDLERS,
             *cases_pages.HANDLERS,
+            *import_pages.HANDLERS,
             *file_pages.HANDLERS,
             *from_tip_pages.HANDLERS,
             *procedure_pages.HANDLERS,

@@ -44,6 +44,7 @@ __all__ = [
     "VehicleDraft",
     "add_person",
     "add_vehicle",
+    "case_problems",
     "clear_case",
     "dismiss_suggestion",
     "driver_in_hand",
@@ -86,7 +87,7 @@ async def open_case(
     Raises:
         CaseInvalid: number malformed or taken, times out of order, place missing, or half a pair of coordinates.
     """
-    problems = _case_problems(draft, now=now)
+    problems = case_problems(draft, now=now)
     if problems:
         raise CaseInvalid(*problems)
     async with engine().transaction():
@@ -117,7 +118,8 @@ async def open_case(
     return case
 
 
-def _case_problems(draft: CaseDraft, *, now: datetime) -> list[Problem]:
+def case_problems(draft: CaseDraft, *, now: datetime) -> list[Problem]:
+    """Return what is wrong with a case by itself; whether its number is taken is asked when it is recorded."""
     problems = [*number_problems(draft.number), *text_problems("place_text", draft.place_text, PLACE_LIMIT)]
     if draft.happened_to < draft.happened_from:
         problems.append(Problem("happened_to", "ends_before_it_begins"))

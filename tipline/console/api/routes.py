@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.openapi.spec import Components, SecurityScheme
 
-from tipline.console.api import cases, finding, measures, tips
+from tipline.console.api import cases, exports, finding, measures, tips
 from tipline.web.guards import STAFF_API
 
 DESCRIPTION: Final = (
@@ -22,7 +22,7 @@ SECURITY: Final = Components(
 HANDLERS: Final = [
     Router(
         STAFF_API.rstrip("/"),
-        route_handlers=[*tips.HANDLERS, *cases.HANDLERS, *finding.HANDLERS, *measures.HANDLERS],
+        route_handlers=[*tips.HANDLERS, *cases.HANDLERS, *finding.HANDLERS, *measures.HANDLERS, *exports.HANDLERS],
         security=[{"token": []}],
     )
 ]
