@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -22,6 +23,20 @@ MOST_UNPACKED_BYTES: Final = 40 * 1024**2
 ZIP_START: Final = b"PK\x03\x04"
 # A spreadsheet keeps 15 digits of a number; a longer case number written as one has lost its end.
 MOST_DIGITS: Final = 15
+# What zipfile, the XML reader and openpyxl raise for a workbook that is none, is locked or is damaged.
+DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 Row = tuple[int, dict[str, str]]
 
@@ -69,8 +84,7 @@ def _of_workbook(content: bytes) -> Iterator[list[str]]:
             return iter([_texts(line) for line in found])
         finally:
             book.close()
-    # What openpyxl raises for a workbook that is none, or is damaged.
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, AttributeError, TypeError, OSError) as problem:
+    except DAMAGED as problem:
         raise SheetUnreadable from problem
 
 
