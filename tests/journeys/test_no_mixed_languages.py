@@ -20,7 +20,8 @@ SAME = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9?]{5,6}(?![A-Z0-9?])|\b[0-9a-f]{8
 # Names and units that stand in Chinese text as they are.
 TAKEN_OVER = {
     "API", "App", "AVI", "BD", "Cookie", "CSV", "GB", "GCJ", "GP", "HEIC", "JPEG", "JSON", "KB", "MB", "MKV", "MOV",
-    "MP", "MPEG", "PDF", "PNG", "SHA", "Shift", "SM", "SUV", "TB", "TS", "UTC", "UTF", "WebM", "WebP", "WGS", "XLSX", "km",
+    "MP", "MPEG", "PDF", "PNG", "SHA", "Shift", "SM", "SUV", "TB", "TS", "UTC", "UTF", "WebM", "WebP", "WGS",
+    "XLSX", "km",
 }  # fmt: skip
 # Everything a page says: its texts and what only screen readers hear, without what is marked as of another language
 # or as given by people (an option whose value is a row of the database holds a name), and without the names of keys.
