@@ -279,6 +279,8 @@ STAFF: Final = [
     at("password", "/account/password", "commander"),
     at("second factor", "/account/second-factor", "commander"),
     at("sessions", "/account/sessions", "commander"),
+    at("access tokens", "/account/tokens", "commander"),
+    at("import of cases", "/cases/import", "commander"),
     at("accounts", "/accounts", "administrator"),
     at("new account", "/accounts/new", "administrator"),
     behind("account", "/accounts", role="administrator"),

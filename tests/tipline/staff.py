@@ -18,6 +18,8 @@ from litestar.testing import AsyncTestClient
 from tests.make import NOON
 from tests.platform import Platform
 from tipline.accounts.tables import Officer, StaffSession
+from tipline.accounts.tokens.tables import AccessToken, TokenScope
+from tipline.accounts.tries import digest_of
 from tipline.app import create_staff_app
 from tipline.web.guards import STAFF_SESSION_COOKIE
 
@@ -77,3 +79,20 @@ async def desk_of(platform: Platform, officer: Officer, *, now: datetime = LATER
     async with staff_face(platform, now=now) as desk:
         desk.sign_in(token)
         yield desk
+
+
+async def token_of(officer: Officer, *scopes: TokenScope, at: datetime = LATER) -> dict[str, str]:
+    """Make a token without the page and return the header that shows it."""
+    token = f"tls_{uuid4().hex}"
+    await AccessToken(
+        id=uuid4(),
+        officer=officer.id,
+        name="测试",
+        token_sha256=digest_of(token),
+        scopes=" ".join(scopes),
+        created_at=at,
+        expires_at=at + timedelta(days=7),
+        last_used_at=None,
+        revoked_at=None,
+    ).save()
+    return {"Authorization": f"Bearer {token}"}

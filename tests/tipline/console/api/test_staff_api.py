@@ -11,20 +11,18 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import uvicorn
 
 from tests import make
 from tests.platform import Platform, as_role
-from tests.tipline.staff import LATER, staff_face
+from tests.tipline.staff import staff_face, token_of
 from tipline.accounts.audit.tables import AuditEntry
-from tipline.accounts.tables import Officer, OfficerRole, UnitKind
-from tipline.accounts.tokens.tables import AccessToken, TokenScope
-from tipline.accounts.tries import digest_of
+from tipline.accounts.tables import OfficerRole, UnitKind
+from tipline.accounts.tokens.tables import TokenScope
 from tipline.app import create_staff_app
 from tipline.cases.tables import Case, CaseState, Link, Outcome
 from tipline.intake.tables import Tip
@@ -34,23 +32,6 @@ from tipline.web.guards import ROLES_KEY, SCOPE_KEY, STAFF_API
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "api.md"
 TODAY = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
-
-
-async def token_of(officer: Officer, *scopes: TokenScope, at: datetime = LATER) -> dict[str, str]:
-    """Make a token without the page and return the header that shows it."""
-    token = f"tls_{uuid4().hex}"
-    await AccessToken(
-        id=uuid4(),
-        officer=officer.id,
-        name="测试",
-        token_sha256=digest_of(token),
-        scopes=" ".join(scopes),
-        created_at=at,
-        expires_at=at + timedelta(days=7),
-        last_used_at=None,
-        revoked_at=None,
-    ).save()
-    return {"Authorization": f"Bearer {token}"}
 
 
 @contextmanager

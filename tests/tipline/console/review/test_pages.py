@@ -129,7 +129,7 @@ async def test_a_marker_a_clip_and_a_crop_are_asked_for_once(database: Platform)
         ("clips", {"from": "3", "to": "3"}, "终点必须在起点之后"),
         ("crops", {"crop_at": "4", "left": "95", "top": "0", "width": "10", "height": "10"}, "超出画面范围"),
         ("crops", {"crop_at": "4", "left": "nan", "top": "0", "width": "inf", "height": "10"}, "超出画面范围"),
-        ("clock", {"clock_at": "1", "shown_at": "昨天", "true_at": "", "error_s": "x"}, "请填写有效的日期和时间"),
+        ("clock", {"clock_at": "1", "shown_at": "昨天", "true_at": "", "error_s": "x"}, "请输入有效的日期和时间"),
         ("corrections", {"kind": "plate", "raw_value": READ, "seen": READ, "act": "corrected", "value": "？"}, "号牌"),
         (
             "corrections",
