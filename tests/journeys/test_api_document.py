@@ -35,7 +35,7 @@ def test_the_curl_lines_of_the_public_api_work_as_they_stand(live: RunningPlatfo
 
     answers = re.findall(r"\{.*?\}(?=\{|$)", ran.stdout.replace("\n", ""))
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert set(json.loads(answers[0])) == {"receipt_code", "status", "received_at", "files_url"}
+    assert set(json.loads(answers[0])) == {"receipt_code", "status", "received_at", "files_url", "advice"}
     assert json.loads(answers[1])["state"] in {"checking", "sealed"}
     assert [one["size_bytes"] for one in json.loads(answers[-1])["files"]] == [
         len(photo())

@@ -30,6 +30,10 @@ OPEN = {
     "POST /sign-in/second-factor/passkey",
     "POST /sign-in/second-factor/passkey/options",
     "POST /language",
+    # The description of the staff API; it holds no data.
+    "GET /api/v1/openapi.json",
+    "GET /api/v1/openapi.json/openapi.json",
+    "GET /api/v1/openapi.json/{path}",
 }
 
 
