@@ -55,6 +55,7 @@ def widths(sights: Sequence[Sight], screens: Sequence[dict[str, int]]) -> list[o
     ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("sight", "screen"), widths(PUBLIC, [NARROW, ZOOMED]) + widths(STAFF, [DESK_NARROW]))
 async def test_nothing_has_to_be_scrolled_sideways(
     browser: Browser, live: RunningPlatform, sight: Sight, screen: dict[str, int]

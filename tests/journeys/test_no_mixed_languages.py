@@ -50,6 +50,7 @@ async def said_by(page: Page) -> list[str]:
     return [SAME.sub(" ", text) for text in await page.evaluate(SAID)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("sight", ALL, ids=lambda one: one.name)
 async def test_an_english_page_says_nothing_in_chinese(browser: Browser, live: RunningPlatform, sight: Sight) -> None:
     async with seen(sight, browser, live, Language.ENGLISH) as page:
