@@ -21,7 +21,8 @@ NARROW = {"width": 320, "height": 640}
 ZOOMED = {"width": 640, "height": 450}
 DESK_NARROW = {"width": 768, "height": 900}
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
-  .filter(one => !one.closest('.scroll > *, .sr, .skip, .leaflet-container') && one.getBoundingClientRect().right > innerWidth + 1)
+  .filter(one => !one.closest('.scroll > *, .sr, .skip, .leaflet-container'))
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
   .map(one => `${one.tagName.toLowerCase()}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`)"""
 
 
