@@ -214,8 +214,10 @@ function refreshFiles() {
 
 // ---- typed text
 
+// What is typed or chosen; that the vehicle is here now is true at one moment only, so it is no words and is not kept.
 function fieldsOf(form) {
-  return [...form.elements].filter((one) => one.name && !["file", "hidden", "submit"].includes(one.type));
+  const others = ["file", "hidden", "submit", "checkbox"];
+  return [...form.elements].filter((one) => one.name && !others.includes(one.type));
 }
 
 function keepTyped(form) {
