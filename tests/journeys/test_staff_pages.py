@@ -34,7 +34,8 @@ async def test_both_faces_in_one_browser_do_not_disturb_each_other(live: Running
 
         await expect(desk.get_by_text("已受理", exact=True).first).to_be_visible()
         names = {cookie["name"] for cookie in await context.cookies()}
-        assert {name for name in names if name.startswith("tl_staff_")} == {"tl_staff_session", "tl_staff_csrf"}
+        of_desk = {"tl_staff_session", "tl_staff_csrf", "tl_staff_device"}
+        assert {name for name in names if name.startswith("tl_staff_")} == of_desk
         assert asked is not None
         assert asked.status == 404
 
