@@ -211,4 +211,4 @@ def test_a_killed_supervisor_takes_its_parts_along(tmp_path: Path) -> None:
 
         process.send_signal(signal.SIGKILL)
 
-        wait_for(lambda: not any(one.is_running() for one in family), "the end of all parts", within_s=10)
+        wait_for(lambda: not any(one.is_running() for one in family), "the end of all parts")
